@@ -1,0 +1,115 @@
+"""The only reader of the environment, and the one place that knows where things lie on disk."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class DataPaths:
+    """Every place below the data directory; nothing else joins path names for it."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """Bytes as received: landing/<feed>/<sha256>; append-only."""
+        return self.root / "landing"
+
+    @property
+    def lake(self) -> Path:
+        """One folder a delivery: lake/<feed>/<delivery_id>/."""
+        return self.root / "lake"
+
+    @property
+    def decisions(self) -> Path:
+        """Operators' decisions, one JSON object a line; append-only."""
+        return self.root / "decisions"
+
+    @property
+    def keys(self) -> Path:
+        """Secret keys (0600)."""
+        return self.root / "keys"
+
+    @property
+    def work(self) -> Path:
+        """Scratch space that may be deleted at any time when nothing runs."""
+        return self.root / "work"
+
+    @property
+    def build_file(self) -> Path:
+        """The DuckDB file that dbt builds into; restricted zone."""
+        return self.root / "build" / "kasane.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        """releases/<release id>/{restricted,analyst,published}.duckdb and reports/."""
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        """Symlink to the release in force."""
+        return self.root / "current"
+
+    @property
+    def quality(self) -> Path:
+        """Stored Great Expectations results and their HTML summaries."""
+        return self.root / "quality"
+
+    @property
+    def lock(self) -> Path:
+        """The lock that serialises writers."""
+        return self.root / "kasane.lock"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one run works on: the data directory, the configuration overlay and the extracts to take."""
+
+    data: DataPaths
+    config_dir: Path | None
+    extracts: str | None
+    key_file: Path | None
+    as_of: str | None = None
+
+    @property
+    def contract_dirs(self) -> tuple[Path, ...]:
+        """Folders of contracts, the repository's first, the municipality's overlay last."""
+        dirs = [PROJECT_ROOT / "expectations" / "contracts"]
+        if self.config_dir is not None:
+            dirs.append(self.config_dir / "contracts")
+        return tuple(dirs)
+
+    @property
+    def seed_dirs(self) -> tuple[Path, ...]:
+        """Folders of seeds (codes/, policy/), the repository's first, the overlay last."""
+        dirs = [PROJECT_ROOT / "dbt_project" / "seeds"]
+        if self.config_dir is not None:
+            dirs.append(self.config_dir / "seeds")
+        return tuple(dirs)
+
+
+def load_settings(
+    data: str | Path | None = None,
+    config: str | Path | None = None,
+    extracts: str | None = None,
+    as_of: str | None = None,
+) -> Settings:
+    """Settings from arguments, else from KASANE_DATA, KASANE_CONFIG, KASANE_EXTRACTS, KASANE_AS_OF.
+
+    ``extracts`` is a folder or an fsspec address (``sftp://user@host/path``) that holds one folder a feed.
+    """
+    environment = os.environ
+    config_value = config or environment.get("KASANE_CONFIG")
+    key_value = environment.get("KASANE_KEY_FILE")
+    return Settings(
+        data=DataPaths(Path(data or environment.get("KASANE_DATA") or PROJECT_ROOT / "data").resolve()),
+        config_dir=Path(config_value).resolve() if config_value else None,
+        extracts=extracts or environment.get("KASANE_EXTRACTS"),
+        key_file=Path(key_value).resolve() if key_value else None,
+        as_of=as_of or environment.get("KASANE_AS_OF"),
+    )
