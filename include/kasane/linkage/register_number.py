@@ -1,0 +1,174 @@
+"""Linking by 宛名番号: a record belongs to the register's person of that number unless it contradicts it.
+
+A shared number is no proof (a relative's number, a typing error): where two or more of given-name kana, birth
+date and sex, as far as both sides carry them, disagree, the record stays unlinked and goes to review
+(definitions.md, "Person").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from kasane.normalise.kana import fuzzy_kana
+
+REGISTER_FEED = "jumin"
+CONTRADICTIONS_TO_REVIEW = 2
+
+
+@dataclass(frozen=True)
+class PersonRole:
+    """How one feed's record names one person: the columns of its number and of what may contradict it.
+
+    A column that the feed lacks is None and is not compared.
+    """
+
+    feed: str
+    role: str
+    number: str
+    given_kana: str | None = None
+    birth_date: str | None = None
+    sex: str | None = None
+
+
+def link_by_number(connection: duckdb.DuckDBPyConnection, roles: Sequence[PersonRole]) -> None:
+    """Fill ``link.person_link`` and ``link.review`` from the views ``lake.<feed>``.
+
+    ``link.person_link``: a row a record and role, with its surrogate, method and probability (person ids are
+    added by ``add_pseudonyms``). ``link.review``: records that carry a known number and contradict its person.
+    """
+    connection.execute("create schema if not exists link")
+    connection.execute(_REGISTER)
+    connection.execute(_EMPTY_RECORDS)
+    for role in roles:
+        connection.execute(_records_sql(role))
+    _add_fuzzy_names(connection)
+    connection.execute(_COMPARED)
+    connection.execute(_LINKS)
+    connection.execute(_REVIEW)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _records_sql(role: PersonRole) -> str:
+    """Each record once, as its latest delivery tells it; a number that came and went is kept."""
+
+    def latest(column: str | None, kind: str) -> str:
+        return f"arg_max({_quoted(column)}, base_date)" if column else f"cast(null as {kind})"
+
+    birth = role.birth_date
+    return f"""
+        insert into link_record
+        select
+            {_literal(role.feed)}, record_key, {_literal(role.role)},
+            arg_max({_quoted(role.number)}, base_date),
+            {latest(role.given_kana, "varchar")},
+            {latest(f"{birth}_earliest" if birth else None, "date")},
+            {latest(f"{birth}_latest" if birth else None, "date")},
+            {latest(role.sex, "varchar")}
+        from lake.{_quoted(role.feed)}
+        group by record_key
+    """
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _add_fuzzy_names(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fuzzy keys for just the given names that differ: few, whatever the size of the ward."""
+    names = connection.execute(
+        """
+        with differing as (
+            select record.given_kana as left_name, register.given_kana as right_name
+            from link_record as record join link_register as register on record.number = register.number
+            where record.given_kana <> register.given_kana
+        )
+        select left_name from differing union select right_name from differing
+        """
+    ).fetchall()
+    values = [name for (name,) in names]
+    table = pa.table(  # read by the next statement under its variable's name
+        {
+            "given_kana": pa.array(values, pa.string()),
+            "fuzzy": pa.array([fuzzy_kana(value) for value in values], pa.string()),
+        }
+    )
+    connection.register("fuzzy_source", table)
+    connection.execute("create or replace temp table link_fuzzy as select * from fuzzy_source")
+    connection.unregister("fuzzy_source")
+
+
+_REGISTER = """
+create or replace temp table link_register as
+select
+    resident_no as number,
+    arg_max(given_kana_key, base_date) as given_kana,
+    arg_max(birth_date_earliest, base_date) as birth_earliest,
+    arg_max(birth_date_latest, base_date) as birth_latest,
+    arg_max(sex, base_date) as sex
+from lake.jumin
+group by resident_no
+"""
+
+_EMPTY_RECORDS = """
+create or replace temp table link_record (
+    feed varchar, record_key varchar, role varchar, number varchar,
+    given_kana varchar, birth_earliest date, birth_latest date, sex varchar
+)
+"""
+
+_COMPARED = """
+create or replace temp table link_compared as
+select
+    record.feed, record.record_key, record.role, record.number,
+    register.number is not null as is_known,
+    coalesce(record_name.fuzzy <> register_name.fuzzy, false) as name_disagrees,
+    coalesce(
+        record.birth_latest < register.birth_earliest or record.birth_earliest > register.birth_latest, false
+    ) as birth_disagrees,
+    coalesce(
+        record.sex <> register.sex and record.sex in ('1', '2') and register.sex in ('1', '2'), false
+    ) as sex_disagrees
+from link_record as record
+left join link_register as register on record.number = register.number
+left join link_fuzzy as record_name
+    on record.given_kana = record_name.given_kana and record.given_kana <> register.given_kana
+left join link_fuzzy as register_name
+    on register.given_kana = register_name.given_kana and record.given_kana <> register.given_kana
+"""
+
+_LINKS = f"""
+create or replace table link.person_link as
+with judged as (
+    select
+        *,
+        is_known and name_disagrees::int + birth_disagrees::int + sex_disagrees::int
+            < {CONTRADICTIONS_TO_REVIEW} as is_linked
+    from link_compared
+)
+select
+    '{REGISTER_FEED}' as feed, number as record_key, 'subject' as role, 'jumin|' || number as surrogate,
+    'register_id' as method, 1.0::double as probability
+from link_register
+union all
+select
+    feed, record_key, role,
+    case when is_linked then 'jumin|' || number else feed || '|' || role || '|' || record_key end,
+    case when is_linked then 'register_id' else 'unlinked' end,
+    case when is_linked then 1.0::double end
+from judged
+"""
+
+_REVIEW = f"""
+create or replace table link.review as
+select feed, record_key, role, number as resident_no, name_disagrees, birth_disagrees, sex_disagrees
+from link_compared
+where is_known and name_disagrees::int + birth_disagrees::int + sex_disagrees::int
+    >= {CONTRADICTIONS_TO_REVIEW}
+"""

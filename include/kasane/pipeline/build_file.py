@@ -1,0 +1,105 @@
+"""The build file: what the ledger and the linkage tell dbt, as the schemas ``ledger``, ``lake`` and ``link``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from kasane.contracts.delivery import Delivery
+from kasane.settings import DataPaths
+
+THREADS = 2
+MEMORY_LIMIT = "3GB"
+
+
+@contextmanager
+def open_build_file(paths: DataPaths, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the build file that reaches no network and spills below the data directory."""
+    paths.build_file.parent.mkdir(parents=True, exist_ok=True)
+    spill = paths.work / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(
+        str(paths.build_file),
+        read_only=read_only,
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "threads": str(THREADS),
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(spill),
+            "preserve_insertion_order": "false",
+        },
+    )
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """An SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Replace ``name`` (schema.table, from code) by the rows of an Arrow table."""
+    connection.register("written_table", table)
+    connection.execute(f"create or replace table {name} as select * from written_table")
+    connection.unregister("written_table")
+
+
+DELIVERY_SCHEMA = pa.schema(
+    [
+        ("delivery_id", pa.string()),
+        ("feed", pa.string()),
+        ("part", pa.string()),
+        ("file_name", pa.string()),
+        ("sha256", pa.string()),
+        ("base_date", pa.date32()),
+        ("sequence", pa.int32()),
+        ("status", pa.string()),
+        ("reason_code", pa.string()),
+        ("reason", pa.string()),
+        ("rows_in", pa.int64()),
+        ("rows_loaded", pa.int64()),
+        ("rows_quarantined", pa.int64()),
+        ("rows_superseded", pa.int64()),
+        ("warnings", pa.int64()),
+        ("in_force", pa.bool_()),
+    ]
+)
+
+
+def delivery_table(deliveries: Sequence[Delivery]) -> pa.Table:
+    """``ledger.delivery``: a row a delivered file."""
+    rows = [{name: getattr(delivery, name) for name in DELIVERY_SCHEMA.names} for delivery in deliveries]
+    return pa.Table.from_pylist(rows, schema=DELIVERY_SCHEMA)
+
+
+def write_lake_view(
+    connection: duckdb.DuckDBPyConnection,
+    schema_and_name: str,
+    columns: Mapping[str, str],
+    files: Sequence[Path],
+) -> None:
+    """A view over Parquet files of one shape; with no file, an empty view of that shape.
+
+    ``columns`` maps a column's name to its DuckDB type.
+    """
+    if files:
+        listed = ", ".join(literal(str(file)) for file in files)
+        names = ", ".join(quoted(name) for name in columns)
+        body = f"select {names} from read_parquet([{listed}])"
+    else:
+        empty = ", ".join(f"cast(null as {kind}) as {quoted(name)}" for name, kind in columns.items())
+        body = f"select {empty} where false"
+    connection.execute(f"create or replace view {schema_and_name} as {body}")

@@ -1,0 +1,146 @@
+"""A release: the zones split out of the build file into one folder, which is put in force by one rename.
+
+Readers open ``current``; they see the whole old release or the whole new one, and keep what they have opened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from kasane.files import point_symlink, remove_tree, write_atomically
+from kasane.settings import DataPaths
+
+RELEASES_KEPT = 3
+ZONES: dict[str, tuple[str, ...]] = {
+    "restricted": ("restricted",),
+    "analyst": ("core", "marts", "quality"),
+    "published": ("published",),
+}
+BUILD_CATALOG = "kasane"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release that is complete on disk."""
+
+    release_id: str
+    folder: Path
+
+    def zone_file(self, zone: str) -> Path:
+        """The DuckDB file of one zone: restricted, analyst or published."""
+        return self.folder / f"{zone}.duckdb"
+
+
+def current_release(paths: DataPaths) -> Release | None:
+    """The release in force, if there is one."""
+    if not paths.current.exists():
+        return None
+    folder = paths.current.resolve()
+    return Release(folder.name, folder)
+
+
+def publish_release(paths: DataPaths, release_id: str, facts: dict[str, object]) -> Release:
+    """Split the build file into the release's zones and put the release in force.
+
+    A release that is complete already is only put in force again, so a run that was killed can be run again.
+    ``facts`` (no clock time, no secret) go to ``release.json``.
+    """
+    folder = paths.releases / release_id
+    if not (folder / "release.json").exists():
+        _write_release(paths, folder, {"release_id": release_id, **facts})
+    point_symlink(paths.current, str(folder.relative_to(paths.root)))
+    _remove_old(paths)
+    return Release(release_id, folder)
+
+
+def _write_release(paths: DataPaths, folder: Path, facts: dict[str, object]) -> None:
+    paths.releases.mkdir(parents=True, exist_ok=True)
+    for stale in paths.releases.glob(".new-*"):
+        remove_tree(stale)
+    remove_tree(folder)
+    draft = paths.releases / f".new-{folder.name}"
+    draft.mkdir()
+    for zone, schemas in ZONES.items():
+        _write_zone(paths.build_file, draft / f"{zone}.duckdb", schemas)
+    write_atomically(draft / "release.json", json.dumps(facts, indent=1, sort_keys=True).encode())
+    _flush(draft)
+    os.replace(draft, folder)
+
+
+def _write_zone(build_file: Path, zone_file: Path, schemas: Sequence[str]) -> None:
+    with duckdb.connect(str(zone_file), config=_CLOSED) as connection:
+        connection.execute(f"attach '{_escaped(build_file)}' as {BUILD_CATALOG} (read_only)")
+        for schema in schemas:
+            connection.execute(f'create schema if not exists "{schema}"')
+            for (name,) in connection.execute(_RELATIONS, [schema]).fetchall():
+                relation = f'"{schema}".{_quoted(name)}'
+                connection.execute(f"create table {relation} as from {BUILD_CATALOG}.{relation}")
+        connection.execute(f"detach {BUILD_CATALOG}")
+        connection.execute("checkpoint")
+
+
+_CLOSED = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "threads": "2",
+    "preserve_insertion_order": "false",
+}
+_RELATIONS = f"""
+select table_name from information_schema.tables
+where table_catalog = '{BUILD_CATALOG}' and table_schema = ? order by table_name
+"""
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _flush(folder: Path) -> None:
+    """Flush every file and the folder itself: a release is renamed into place only when it is on disk."""
+    for path in [*folder.iterdir(), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _remove_old(paths: DataPaths) -> None:
+    """Keep the release in force and the ones before it; who has an old file open reads it to the end."""
+    in_force = paths.current.resolve()
+    complete = [path for path in paths.releases.iterdir() if (path / "release.json").exists()]
+    by_age = sorted(complete, key=lambda path: path.stat().st_mtime, reverse=True)
+    others = [path for path in by_age if path != in_force]
+    for old in others[RELEASES_KEPT - 1 :]:
+        remove_tree(old)
+
+
+def table_hashes(folder: Path) -> dict[str, str]:
+    """A hash a table of a release, blind to the order of rows: ``{"marts.dim_person": "1623:8f3a…"}``.
+
+    Two runs made the same warehouse when these are equal.
+    """
+    hashes: dict[str, str] = {}
+    for zone in ZONES:
+        with duckdb.connect(str(folder / f"{zone}.duckdb"), read_only=True) as connection:
+            for schema, name in connection.execute(_TABLES).fetchall():
+                relation = f"{_quoted(schema)}.{_quoted(name)}"
+                row = connection.execute(
+                    f"select count(*), coalesce(sum(hash(row_of::varchar)), 0) from {relation} as row_of"
+                ).fetchone()
+                assert row is not None
+                hashes[f"{schema}.{name}"] = f"{row[0]}:{int(row[1]):x}"
+    return hashes
+
+
+_TABLES = "select table_schema, table_name from information_schema.tables order by all"
