@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from kasane.errors import KasaneError, Problem
 from kasane.files import point_symlink, remove_tree, write_atomically
 from kasane.settings import DataPaths
 
@@ -43,6 +44,16 @@ def current_release(paths: DataPaths) -> Release | None:
         return None
     folder = paths.current.resolve()
     return Release(folder.name, folder)
+
+
+def require_release(paths: DataPaths) -> Release:
+    """The release in force; raises KasaneError when there is none."""
+    release = current_release(paths)
+    if release is None:
+        raise KasaneError(
+            Problem(what="there is no release yet", remedy="run `kasane run` first", file=str(paths.root))
+        )
+    return release
 
 
 def publish_release(paths: DataPaths, release_id: str, facts: dict[str, object]) -> Release:
@@ -136,7 +147,7 @@ def table_hashes(folder: Path) -> dict[str, str]:
             for schema, name in connection.execute(_TABLES).fetchall():
                 relation = f"{_quoted(schema)}.{_quoted(name)}"
                 row = connection.execute(
-                    f"select count(*), coalesce(sum(hash(row_of::varchar)), 0) from {relation} as row_of"
+                    f"select count(*), coalesce(sum(hash(row_of)), 0) from {relation} as row_of"
                 ).fetchone()
                 assert row is not None
                 hashes[f"{schema}.{name}"] = f"{row[0]}:{int(row[1]):x}"

@@ -1,0 +1,203 @@
+"""The command line ``kasane``: the same functions that the DAGs call, with progress and one summary at the end."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.table import Table
+
+from kasane.errors import KasaneError, Problem
+from kasane.settings import load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Kasane (重ね): a household-level welfare data warehouse for one municipality.",
+)
+OUT = Console()
+Result = TypeVar("Result")
+
+Data = Annotated[
+    Path | None, typer.Option(help="Data directory (default: KASANE_DATA, else ./data of the project).")
+]
+Config = Annotated[
+    Path | None, typer.Option(help="Configuration of the municipality (default: the invented ward).")
+]
+Extracts = Annotated[str | None, typer.Option(help="Folder or sftp:// address with one folder a feed.")]
+AsOf = Annotated[
+    str | None, typer.Option(help="As if only files based on this day or before had been delivered.")
+]
+
+
+@app.command()
+def generate(
+    out: Annotated[Path, typer.Option(help="Where to write extracts/ and truth/.")],
+    residents: Annotated[int, typer.Option(min=100, max=2_000_000)] = 20_000,
+    months: Annotated[int, typer.Option(min=1, max=120)] = 24,
+    seed: Annotated[int, typer.Option()] = 1,
+    truth: Annotated[bool, typer.Option(help="Write the answer key too.")] = True,
+    dirt: Annotated[bool, typer.Option(help="Spoil some deliveries, as real ones are.")] = True,
+) -> None:
+    """Invent a ward and write its extracts in the real formats, with the answer key."""
+    from kasane.ward import generate as generate_ward
+
+    summary = generate_ward(out, residents=residents, months=months, seed=seed, dirt=dirt, truth=truth)
+    OUT.print(summary.summary(), markup=False)
+
+
+@app.command()
+def ingest(
+    feed: Annotated[list[str] | None, typer.Argument(help="Feeds to take; none named: all.")] = None,
+    extracts: Extracts = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Take what the sources delivered: land it, read it, judge it."""
+    from kasane.contracts import load_contracts
+    from kasane.pipeline import ingest as ingest_feed
+
+    settings = load_settings(data, config, extracts)
+    for name in feed or load_contracts(settings.contract_dirs):
+        _, read, expected = ingest_feed(settings, name)
+        OUT.print(read.summary(), markup=False)
+        OUT.print(expected.summary(), markup=False)
+
+
+@app.command()
+def build(data: Data = None, config: Config = None, as_of: AsOf = None) -> None:
+    """Build the warehouse from what was taken, check it, and put the release in force."""
+    from kasane.pipeline import build as build_warehouse
+    from kasane.pipeline import publish_reports
+
+    settings = load_settings(data, config, as_of=as_of)
+    OUT.print(build_warehouse(settings).summary(), markup=False)
+    OUT.print(publish_reports(settings).summary(), markup=False)
+
+
+@app.command()
+def run(extracts: Extracts = None, data: Data = None, config: Config = None, as_of: AsOf = None) -> None:
+    """Ingest every feed, build, publish and write the reports."""
+    from kasane.pipeline import run as run_all
+
+    OUT.print(run_all(load_settings(data, config, extracts, as_of)).summary(), markup=False)
+
+
+@app.command()
+def status(
+    data: Data = None,
+    config: Config = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every delivery, not just those that want attention.")
+    ] = False,
+) -> None:
+    """What was delivered and what became of it, and the release in force."""
+    from kasane.pipeline.status import load_status
+
+    found = load_status(load_settings(data, config))
+    feeds = Table(
+        "feed", "owner", "last base date", "files", "accepted", "refused", "skipped", "quarantined rows"
+    )
+    for feed in found.feeds:
+        feeds.add_row(*feed)
+    OUT.print(feeds)
+    shown = found.deliveries if every else [row for row in found.deliveries if row[3] == "refused"]
+    if shown:
+        deliveries = Table(
+            "file", "base date", "sha256", "status", "rows", "reason", title="" if every else "refused"
+        )
+        for row in shown:
+            deliveries.add_row(*row)
+        OUT.print(deliveries)
+    OUT.print(found.release, markup=False)
+
+
+@app.command()
+def accept(
+    file: Annotated[str, typer.Argument(help="The name of the refused file.")],
+    sha256: Annotated[
+        str, typer.Option(help="Its SHA-256, or the first 12 characters of it (kasane status).")
+    ],
+    by: Annotated[str, typer.Option(help="Who decides.")],
+    reason: Annotated[str, typer.Option(help="Why the change of volume is right.")],
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Accept a delivery that was refused for its volume; the decision is kept."""
+    from kasane.pipeline.accept import accept_delivery
+
+    OUT.print(accept_delivery(load_settings(data, config), file, sha256, by, reason), markup=False)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="A SELECT on the analysts' zone of the release in force.")],
+    data: Data = None,
+    rows: Annotated[int, typer.Option(min=1, help="Show at most so many rows.")] = 50,
+) -> None:
+    """Ask the analysts' zone; nothing outside it can be read and nothing written."""
+    from kasane.publish.query import query_analyst_zone
+
+    names, values, is_cut = query_analyst_zone(load_settings(data).data, sql, rows)
+    table = Table(*names)
+    for row in values:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    OUT.print(table)
+    if is_cut:
+        OUT.print(f"the first {rows} rows; --rows shows more", markup=False)
+
+
+@app.command()
+def export(
+    scorecard: Annotated[Path, typer.Option(help="The file to write: all zones joined, plain.")],
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="My word: there is no real person in it.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Join the zones of the release in force into one plain DuckDB file."""
+    from kasane.publish.export import export_scorecard
+    from kasane.publish.release import require_release
+
+    settings = load_settings(data)
+    export_scorecard(settings.data, require_release(settings.data), scorecard, synthetic)
+    OUT.print(f"written: {scorecard}", markup=False)
+
+
+def _told(action: Callable[[], Result]) -> Result:
+    """Turn what a user can mend into plain sentences and exit code 1; anything else is our fault and shows itself."""
+    try:
+        return action()
+    except KasaneError as error:
+        problems = error.problems
+    except OSError as error:
+        if error.errno != 28:
+            raise
+        problems = (
+            Problem(what="the disk is full", remedy="free some space and run again; nothing was lost"),
+        )
+    for problem in problems:
+        Console(stderr=True).print(f"✗ {problem}", markup=False, highlight=False)
+    sys.exit(1)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(message)s",
+        datefmt="[%X]",
+        handlers=[RichHandler(console=Console(stderr=True), show_path=False, markup=False)],
+    )
+    _told(lambda: app(standalone_mode=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Steps *dbt_build*, *expect_marts* and *publish*: from linked records to a release in force."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from kasane.errors import BuildFailedError, Problem
+from kasane.lock import writer_lock
+from kasane.pipeline import month_state
+from kasane.pipeline.build_file import open_build_file, write_table
+from kasane.pipeline.dbt import NodeResult, project_hash, run_dbt
+from kasane.pipeline.link import LinkSummary, link
+from kasane.publish.release import Release, current_release, publish_release
+from kasane.quality import judge_marts
+from kasane.settings import PROJECT_ROOT, Settings
+
+LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DbtSummary:
+    """How dbt went; ``was_needed`` is false when the release in force is made of the same inputs."""
+
+    was_needed: bool
+    nodes: int
+    seconds: float
+
+    def summary(self) -> str:
+        """One line for people."""
+        return (
+            f"{self.nodes} models and tests, all well"
+            if self.was_needed
+            else "nothing changed, nothing to build"
+        )
+
+
+@dataclass(frozen=True)
+class MartsSummary:
+    """What Great Expectations says of the marts; a mart that fails is an error, never a summary."""
+
+    checks: int
+
+    def summary(self) -> str:
+        """One line for people."""
+        return f"{self.checks} expectations on the marts hold"
+
+
+@dataclass(frozen=True)
+class PublishSummary:
+    """The release in force."""
+
+    release_id: str
+    folder: str
+
+    def summary(self) -> str:
+        """One line for people."""
+        return f"release {self.release_id} is in force"
+
+
+@dataclass(frozen=True)
+class BuildSummary:
+    """All four steps of a build."""
+
+    link: LinkSummary
+    dbt: DbtSummary
+    marts: MartsSummary
+    publish: PublishSummary
+
+    def summary(self) -> str:
+        """A line a step."""
+        return "\n".join(step.summary() for step in (self.link, self.dbt, self.marts, self.publish))
+
+
+def dbt_build(settings: Settings) -> DbtSummary:
+    """Build every model for the months that changed; raises BuildFailedError and leaves the release in force."""
+    with writer_lock(settings.data):
+        if _is_in_force(settings, _target(settings)):
+            return DbtSummary(was_needed=False, nodes=0, seconds=0.0)
+        with open_build_file(settings.data) as connection:
+            known = connection.execute("select count(*) from ops.project_state").fetchone()
+        results = run_dbt(settings, full_refresh=not (known and known[0]))
+        _note_built(settings, results)
+    result = DbtSummary(True, len(results), sum(node.seconds for node in results))
+    LOGGER.info("dbt: %s", result.summary())
+    return result
+
+
+def _target(settings: Settings) -> str:
+    with open_build_file(settings.data, read_only=True) as connection:
+        row = connection.execute("select release_id from ops.release_target").fetchone()
+    if row is None:
+        raise BuildFailedError(Problem(what="nothing was linked yet", remedy="run the step `link` first"))
+    return str(row[0])
+
+
+def _is_in_force(settings: Settings, release_id: str) -> bool:
+    release = current_release(settings.data)
+    return release is not None and release.release_id == release_id
+
+
+def _note_built(settings: Settings, results: list[NodeResult]) -> None:
+    with open_build_file(settings.data) as connection:
+        wanted = dict(connection.execute("select month_end, fingerprint from ledger.month").fetchall())
+        month_state.note_built(connection, wanted, project_hash(settings))
+        rows = [{"node": n.node, "status": n.status, "seconds": n.seconds} for n in results]
+        schema = pa.schema([("node", pa.string()), ("status", pa.string()), ("seconds", pa.float64())])
+        write_table(connection, "ops.dbt_result", pa.Table.from_pylist(rows, schema=schema))
+        connection.execute("checkpoint")
+
+
+def expect_marts(settings: Settings) -> MartsSummary:
+    """Great Expectations on the marts; raises BuildFailedError naming every expectation that fails."""
+    with writer_lock(settings.data):
+        previous = current_release(settings.data)
+        verdict = judge_marts(
+            settings.data.build_file,
+            PROJECT_ROOT / "expectations" / "suites",
+            previous.folder if previous else None,
+            settings.data.quality,
+        )
+    if not verdict.passed:
+        raise BuildFailedError(
+            [
+                Problem(what=failure, remedy="the release in force stays; mend the source or the suite")
+                for failure in verdict.failures
+            ]
+        )
+    result = MartsSummary(verdict.checks)
+    LOGGER.info("expect_marts: %s", result.summary())
+    return result
+
+
+def publish(settings: Settings) -> PublishSummary:
+    """Split the build file into zones and put the release in force."""
+    with writer_lock(settings.data):
+        release: Release = publish_release(settings.data, _target(settings), {})
+    result = PublishSummary(release.release_id, str(release.folder))
+    LOGGER.info("publish: %s", result.summary())
+    return result
+
+
+def build(settings: Settings) -> BuildSummary:
+    """Link, build with dbt, judge the marts, publish."""
+    with writer_lock(settings.data):
+        return BuildSummary(link(settings), dbt_build(settings), expect_marts(settings), publish(settings))

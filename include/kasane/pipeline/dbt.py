@@ -1,0 +1,117 @@
+"""One dbt invocation in a process of its own: its memory and its file handle are gone when it ends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from kasane.errors import BuildFailedError, Problem
+from kasane.settings import PROJECT_ROOT, Settings
+
+LOGGER = logging.getLogger(__name__)
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+HASHED = ("dbt_project.yml", "models", "macros", "seeds")
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What dbt says of one model, seed or test."""
+
+    node: str
+    status: str
+    seconds: float
+    message: str
+
+
+def project_hash(settings: Settings) -> str:
+    """A hash of all that dbt builds from: another project builds every month anew."""
+    digest = hashlib.sha256()
+    for root in _project_roots(settings):
+        for file in sorted(path for path in root.rglob("*") if path.is_file()):
+            digest.update(str(file.relative_to(root)).encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _project_roots(settings: Settings) -> list[Path]:
+    roots = [DBT_PROJECT / name for name in HASHED]
+    if settings.config_dir is not None:
+        roots.append(settings.config_dir / "seeds")
+    return [root for root in roots if root.exists()]
+
+
+def run_dbt(settings: Settings, full_refresh: bool) -> list[NodeResult]:
+    """``dbt build`` on the build file; raises BuildFailedError with every model or test that failed."""
+    target = settings.data.work / "dbt"
+    target.mkdir(parents=True, exist_ok=True)
+    command = [
+        *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--quiet", "build"),
+        *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
+        *("--target-path", str(target), "--log-path", str(target / "logs")),
+    ]
+    if full_refresh:
+        command.append("--full-refresh")
+    results_file = target / "run_results.json"
+    results_file.unlink(missing_ok=True)
+    process = subprocess.run(command, env=_environment(settings), capture_output=True, text=True, check=False)
+    results = _read_results(results_file)
+    if process.returncode != 0:
+        raise BuildFailedError(_problems(results, process.stdout + process.stderr))
+    return results
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        **os.environ,
+        "KASANE_BUILD_FILE": str(settings.data.build_file),
+        "KASANE_SPILL_DIR": str(settings.data.work / "spill"),
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def _project_dir(settings: Settings) -> Path:
+    """The project itself or, where the municipality overlays seeds, a copy with those seeds laid over."""
+    overlay = settings.config_dir / "seeds" if settings.config_dir else None
+    if overlay is None or not overlay.exists():
+        return DBT_PROJECT
+    copy = settings.data.work / "dbt_project"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(DBT_PROJECT, copy, ignore=shutil.ignore_patterns("target", "logs"))
+    shutil.copytree(overlay, copy / "seeds", dirs_exist_ok=True)
+    return copy
+
+
+def _read_results(file: Path) -> list[NodeResult]:
+    if not file.exists():
+        return []
+    return [
+        NodeResult(
+            node=result["unique_id"],
+            status=result["status"],
+            seconds=float(result["execution_time"]),
+            message=str(result.get("message") or ""),
+        )
+        for result in json.loads(file.read_text(encoding="utf-8"))["results"]
+    ]
+
+
+def _problems(results: list[NodeResult], output: str) -> list[Problem]:
+    failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
+    if not failed:
+        last = [line for line in output.splitlines() if line.strip()][-15:]
+        return [Problem(what="dbt stopped: " + " | ".join(last), remedy="see dbt's log below work/dbt/logs")]
+    return [
+        Problem(
+            what=f"{result.node.split('.', 2)[-1]}: {result.status}: {' '.join(result.message.split())[:400]}",
+            remedy="the release in force stays; see dbt's log below work/dbt/logs",
+        )
+        for result in failed
+    ]

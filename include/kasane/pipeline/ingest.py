@@ -1,0 +1,164 @@
+"""Steps *extract*, *read* and *expect* of one feed: from the source's folder to judged batches in the lake."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+
+from kasane.contracts import load_contracts
+from kasane.contracts.codes import load_code_lists, load_fixes, load_forbidden_headings
+from kasane.contracts.delivery import LandedFile, Manifest
+from kasane.contracts.model import Contract
+from kasane.errors import KasaneError, Problem
+from kasane.extract import land, ledger, load_landed, open_content
+from kasane.keys import pseudonym_key
+from kasane.lock import writer_lock
+from kasane.pipeline.state import load_ledger
+from kasane.quality import judge_batches
+from kasane.read import delivery_id, read_delivery, sweep
+from kasane.settings import Settings
+
+LOGGER = logging.getLogger(__name__)
+PROCESSES = 2
+WORTH_A_PROCESS = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ExtractSummary:
+    """How many delivered files the source held, and how many of them were new."""
+
+    feed: str
+    files: int
+    new_files: int
+
+    def summary(self) -> str:
+        """One line for people."""
+        return f"{self.feed}: {self.files} files delivered so far, {self.new_files} new"
+
+
+@dataclass(frozen=True)
+class ReadSummary:
+    """What reading gave: files read now, their rows, and what was held back."""
+
+    feed: str
+    files_read: int
+    files_refused: int
+    rows_in: int
+    rows_quarantined: int
+
+    def summary(self) -> str:
+        """One line for people."""
+        return (
+            f"{self.feed}: {self.files_read} files read, {self.rows_in:,} rows, "
+            f"{self.rows_quarantined} in quarantine, {self.files_refused} files refused"
+        )
+
+
+@dataclass(frozen=True)
+class ExpectSummary:
+    """What becomes of all deliveries of a feed by now."""
+
+    feed: str
+    accepted: int
+    refused: int
+    skipped: int
+
+    def summary(self) -> str:
+        """One line for people."""
+        return f"{self.feed}: {self.accepted} accepted, {self.refused} refused, {self.skipped} skipped"
+
+
+def feed_contract(settings: Settings, feed: str) -> Contract:
+    """The contract of a feed; raises KasaneError that names the feeds there are."""
+    contracts = load_contracts(settings.contract_dirs)
+    if feed not in contracts:
+        raise KasaneError(
+            Problem(what=f"there is no feed {feed}", remedy=f"feeds are {', '.join(contracts)}")
+        )
+    return contracts[feed]
+
+
+def extract(settings: Settings, feed: str) -> ExtractSummary:
+    """Land every delivery of the feed that has not been taken yet."""
+    contract = feed_contract(settings, feed)
+    if settings.extracts is None:
+        raise KasaneError(
+            Problem(what="no extracts folder is given", remedy="pass --extracts or set KASANE_EXTRACTS")
+        )
+    with writer_lock(settings.data):
+        pseudonym_key(settings)
+        before = {(file.file_name, file.sha256) for file in load_landed(contract, settings.data)}
+        landed = land(contract, settings.extracts, settings.data, load_forbidden_headings(settings.seed_dirs))
+    new = [file for file in landed if (file.file_name, file.sha256) not in before]
+    result = ExtractSummary(feed, len(before) + len(new), len(new))
+    LOGGER.info("extract: %s", result.summary())
+    return result
+
+
+def read(settings: Settings, feed: str) -> ReadSummary:
+    """Read every landed file that the lake doesn't hold yet by the contract as it is now."""
+    contract = feed_contract(settings, feed)
+    with writer_lock(settings.data):
+        sweep(settings.data.lake / feed)
+        waiting = [
+            file
+            for file in load_landed(contract, settings.data)
+            if not (settings.data.lake / feed / delivery_id(file, contract) / "manifest.json").exists()
+        ]
+        manifests = _read_all(settings, contract, waiting)
+    result = ReadSummary(
+        feed=feed,
+        files_read=len(manifests),
+        files_refused=sum(manifest.refusal is not None for manifest in manifests),
+        rows_in=sum(manifest.rows_in or 0 for manifest in manifests),
+        rows_quarantined=sum(manifest.rows_quarantined for manifest in manifests),
+    )
+    LOGGER.info("read: %s", result.summary())
+    return result
+
+
+def _read_all(settings: Settings, contract: Contract, waiting: Sequence[LandedFile]) -> list[Manifest]:
+    """Two processes where the files are large; a process costs a second to start."""
+    if sum(file.size_bytes for file in waiting) < WORTH_A_PROCESS or len(waiting) < 2:
+        return [_read_one(settings, contract, file) for file in waiting]
+    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("forkserver")) as pool:
+        futures = [pool.submit(_read_one, settings, contract, file) for file in waiting]
+        return [future.result() for future in as_completed(futures)]
+
+
+def _read_one(settings: Settings, contract: Contract, file: LandedFile) -> Manifest:
+    manifest = read_delivery(
+        file,
+        lambda: open_content(file),
+        contract,
+        load_code_lists(settings.seed_dirs),
+        load_fixes(settings.seed_dirs),
+        settings.data.lake,
+    )
+    outcome = manifest.refusal.code if manifest.refusal else f"{manifest.rows_in:,} rows"
+    LOGGER.info("read: %s %s (pid %d)", file.file_name, outcome, os.getpid())
+    return manifest
+
+
+def expect(settings: Settings, feed: str) -> ExpectSummary:
+    """Judge every batch of the feed that no verdict stands for yet, and say what becomes of all deliveries."""
+    contract = feed_contract(settings, feed)
+    with writer_lock(settings.data):
+        manifests = [m for m in ledger.load_manifests(settings.data, contract) if m.refusal is None]
+        folders = {m.delivery_id: settings.data.lake / feed / m.delivery_id for m in manifests}
+        state = load_ledger(settings)
+        changes = {d.delivery_id: d.row_change for d in state.deliveries if d.feed == feed}
+        judge_batches(contract, folders, changes)
+        statuses = [d.status for d in load_ledger(settings).deliveries if d.feed == feed]
+    result = ExpectSummary(feed, *(statuses.count(status) for status in ("accepted", "refused", "skipped")))
+    LOGGER.info("expect: %s", result.summary())
+    return result
+
+
+def ingest(settings: Settings, feed: str) -> tuple[ExtractSummary, ReadSummary, ExpectSummary]:
+    """Extract, read and expect one feed."""
+    return extract(settings, feed), read(settings, feed), expect(settings, feed)

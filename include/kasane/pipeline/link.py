@@ -1,0 +1,289 @@
+"""Step *link*: what is delivered, which months that touches, and whose record each one is."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from kasane.contracts.delivery import Delivery
+from kasane.contracts.model import Contract
+from kasane.keys import pseudonym_key
+from kasane.linkage.pseudonym import pseudonyms
+from kasane.linkage.register_number import PersonRole, link_by_number
+from kasane.lock import writer_lock
+from kasane.pipeline import month_state
+from kasane.pipeline.build_file import (
+    delivery_table,
+    literal,
+    open_build_file,
+    quoted,
+    write_lake_view,
+    write_table,
+)
+from kasane.pipeline.dbt import project_hash
+from kasane.pipeline.state import LedgerState, load_ledger
+from kasane.read import lake_columns
+from kasane.settings import Settings
+
+LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LinkSummary:
+    """What the link step found. ``release_id`` names the release that these inputs give."""
+
+    release_id: str
+    months: int
+    months_to_build: int
+    records: int
+    unlinked: int
+
+    def summary(self) -> str:
+        """One line for people."""
+        return (
+            f"{self.records:,} records linked or counted ({self.unlinked:,} unlinked); "
+            f"{self.months_to_build} of {self.months} months to build for release {self.release_id}"
+        )
+
+
+def link(settings: Settings) -> LinkSummary:
+    """Write the schemas ``ledger``, ``lake`` and ``link`` of the build file, in one transaction."""
+    with writer_lock(settings.data):
+        key = pseudonym_key(settings)
+        state = load_ledger(settings)
+        with open_build_file(settings.data) as connection:
+            connection.execute("begin")
+            _write_ledger(connection, settings, state)
+            _write_links(connection, state.contracts, key)
+            summary = _note_months(connection, settings, state, key)
+            connection.execute("commit")
+    LOGGER.info("link: %s", summary.summary())
+    return summary
+
+
+def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> None:
+    for schema in ("ledger", "lake", "link", "ops"):
+        connection.execute(f"create schema if not exists {schema}")
+    write_table(connection, "ledger.delivery", delivery_table(state.deliveries))
+    write_table(connection, "ledger.month_delivery", _month_delivery_table(state))
+    for name, file_name, columns in _OUTCOME_TABLES:
+        files = [
+            folder / file_name
+            for delivery in state.deliveries
+            if delivery.status == "accepted"
+            and (folder := settings.data.lake / delivery.feed / delivery.delivery_id)
+            .joinpath(file_name)
+            .exists()
+        ]
+        write_lake_view(connection, name, columns, files)
+    for feed, contract in state.contracts.items():
+        write_lake_view(
+            connection,
+            f"lake.{quoted(feed)}",
+            dict(lake_columns(contract)),
+            [
+                settings.data.lake / feed / delivery.delivery_id / "rows.parquet"
+                for delivery in state.deliveries
+                if delivery.feed == feed and delivery.in_force
+            ],
+        )
+
+
+_OUTCOME_TABLES: tuple[tuple[str, str, dict[str, str]], ...] = (
+    (
+        "ledger.quarantine",
+        "quarantine.parquet",
+        {
+            "feed": "varchar",
+            "file_name": "varchar",
+            "delivery_id": "varchar",
+            "line_number": "bigint",
+            "reason_code": "varchar",
+            "column_name": "varchar",
+        },
+    ),
+    (
+        "ledger.warning",
+        "warnings.parquet",
+        {
+            "feed": "varchar",
+            "file_name": "varchar",
+            "delivery_id": "varchar",
+            "line_number": "bigint",
+            "warning_code": "varchar",
+            "column_name": "varchar",
+        },
+    ),
+)
+
+
+def _month_delivery_table(state: LedgerState) -> pa.Table:
+    schema = pa.schema(
+        [
+            ("month_end", pa.date32()),
+            ("feed", pa.string()),
+            ("part", pa.string()),
+            ("delivery_id", pa.string()),
+            ("base_date", pa.date32()),
+        ]
+    )
+    rows = [
+        {
+            "month_end": month,
+            "feed": delivery.feed,
+            "part": delivery.part,
+            "delivery_id": delivery.delivery_id,
+            "base_date": delivery.base_date,
+        }
+        for month, delivery in state.month_deliveries
+    ]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _write_links(
+    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], key: bytes
+) -> None:
+    _keep_links_before(connection)
+    link_by_number(connection, _roles(contracts))
+    _add_pseudonyms(
+        connection, key, "person_key", "surrogate", "person", "select surrogate from link.person_link"
+    )
+    _add_pseudonyms(
+        connection,
+        key,
+        "household_key",
+        "register_household_no",
+        "household",
+        "select register_household_no from lake.jumin",
+    )
+    connection.execute(
+        """
+        create or replace table link.person_link as
+        select link.*, person_key.person_id
+        from link.person_link as link join link.person_key as person_key using (surrogate)
+        """
+    )
+
+
+def _roles(contracts: Mapping[str, Contract]) -> list[PersonRole]:
+    return [
+        PersonRole(
+            contract.feed, person.role, person.number, person.given_kana, person.birth_date, person.sex
+        )
+        for contract in contracts.values()
+        for person in contract.people
+        if contract.feed != "jumin"
+    ]
+
+
+def _keep_links_before(connection: duckdb.DuckDBPyConnection) -> None:
+    exists = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'link' and table_name = 'person_link'"
+    ).fetchone()
+    source = (
+        "link.person_link"
+        if exists and exists[0]
+        else "(select '' feed, '' record_key, '' role, '' surrogate)"
+    )
+    connection.execute(
+        f"create or replace temp table link_before as select feed, record_key, role, surrogate from {source}"
+        " where feed not in ('', 'jumin')"
+    )
+
+
+def _add_pseudonyms(
+    connection: duckdb.DuckDBPyConnection, key: bytes, table: str, column: str, domain: str, wanted: str
+) -> None:
+    """Give each value its id once: the table keeps the ids given so far under this key."""
+    key_id = hashlib.sha256(b"key id" + key).hexdigest()[:12]
+    connection.execute(
+        f"create table if not exists link.{table} ({column} varchar, {domain}_id varchar, key_id varchar)"
+    )
+    connection.execute(f"delete from link.{table} where key_id <> ?", [key_id])
+    new = connection.execute(
+        f"select distinct {column} from ({wanted}) where {column} is not null"
+        f" and {column} not in (select {column} from link.{table})"
+    ).fetch_arrow_table()
+    values = new.column(0).to_pylist()
+    table_of_ids = pa.table(
+        {
+            column: pa.array(values, pa.string()),
+            f"{domain}_id": pa.array(pseudonyms(key, domain, values), pa.string()),
+        }
+    )
+    connection.register("new_ids", table_of_ids)
+    connection.execute(f"insert into link.{table} select *, {literal(key_id)} from new_ids")
+    connection.unregister("new_ids")
+
+
+def _note_months(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState, key: bytes
+) -> LinkSummary:
+    rules = project_hash(settings)
+    wanted = month_state.fingerprints(
+        ((month, delivery.delivery_id) for month, delivery in state.month_deliveries), state.months
+    )
+    also = _months_of_changed_links(connection, state.contracts)
+    to_build, _ = month_state.note_pending(connection, wanted, also, rules)
+    release_id = _release_id(state.deliveries, state.months, rules, key)
+    connection.execute("create or replace table ops.release_target (release_id varchar)")
+    connection.execute("insert into ops.release_target values (?)", [release_id])
+    table = pa.table(
+        {
+            "month_end": pa.array(state.months, pa.date32()),
+            "needs_build": pa.array([month in to_build for month in state.months], pa.bool_()),
+            "fingerprint": pa.array([wanted[month] for month in state.months], pa.string()),
+        }
+    )
+    write_table(connection, "ledger.month", table)
+    counts = connection.execute(
+        "select count(*), count(*) filter (method = 'unlinked') from link.person_link"
+    ).fetchone()
+    assert counts is not None
+    return LinkSummary(release_id, len(state.months), len(to_build), counts[0], counts[1])
+
+
+def _months_of_changed_links(
+    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]
+) -> list[date]:
+    """Months whose deliveries hold a record that now belongs to somebody else than before."""
+    connection.execute(
+        """
+        create or replace temp table link_changed as
+        select distinct before.feed, before.record_key
+        from link_before as before
+        join link.person_link as now using (feed, record_key, role)
+        where before.surrogate <> now.surrogate
+        """
+    )
+    feeds = [feed for (feed,) in connection.execute("select distinct feed from link_changed").fetchall()]
+    months: set[date] = set()
+    for feed in feeds:
+        if feed not in contracts:
+            continue
+        rows = connection.execute(
+            f"""
+            select distinct month_end from ledger.month_delivery
+            where delivery_id in (
+                select delivery_id from lake.{quoted(feed)}
+                where record_key in (select record_key from link_changed where feed = {literal(feed)})
+            )
+            """
+        ).fetchall()
+        months.update(month for (month,) in rows)
+    return sorted(months)
+
+
+def _release_id(deliveries: Sequence[Delivery], months: Sequence[date], rules: str, key: bytes) -> str:
+    """The same inputs give the same release: newest month, then a hash of deliveries, rules and key."""
+    digest = hashlib.sha256(rules.encode() + hashlib.sha256(key).digest())
+    for delivery in sorted(deliveries, key=lambda each: (each.feed, each.file_name, each.sha256)):
+        digest.update(f"{delivery.delivery_id}|{delivery.status}|{delivery.in_force}\n".encode())
+    newest = f"{months[-1]:%Y%m}" if months else "000000"
+    return f"{newest}-{digest.hexdigest()[:12]}"

@@ -1,0 +1,71 @@
+"""The whole way: every feed, the build, the reports."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from kasane.contracts import load_contracts
+from kasane.lock import writer_lock
+from kasane.pipeline.build import BuildSummary, build
+from kasane.pipeline.ingest import ExpectSummary, ExtractSummary, ReadSummary, ingest
+from kasane.pipeline.municipality import municipality_name
+from kasane.publish.release import require_release
+from kasane.quality import write_quality_summary
+from kasane.reports import write_overlap_report
+from kasane.settings import Settings
+
+LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ReportSummary:
+    """Where the reports of the release in force lie."""
+
+    release_id: str
+    overlap: Path
+    quality: Path
+
+    def summary(self) -> str:
+        """One line for people."""
+        return f"reports of release {self.release_id}: {self.overlap}"
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """All of a run."""
+
+    feeds: list[tuple[ExtractSummary, ReadSummary, ExpectSummary]]
+    build: BuildSummary
+    reports: ReportSummary
+
+    def summary(self) -> str:
+        """A line a feed and a step."""
+        lines = [expected.summary() for _, _, expected in self.feeds]
+        return "\n".join([*lines, self.build.summary(), self.reports.summary()])
+
+
+def publish_reports(settings: Settings) -> ReportSummary:
+    """Write the reports of the release in force; raises KasaneError when there is none."""
+    with writer_lock(settings.data):
+        release = require_release(settings.data)
+        folder = release.folder / "reports"
+        folder.mkdir(exist_ok=True)
+        overlap = folder / "overlap.html"
+        write_overlap_report(
+            release.zone_file("analyst"), overlap, release.release_id, municipality_name(settings)
+        )
+        quality = write_quality_summary(
+            release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
+        )
+    shown = settings.data.current / "reports"
+    result = ReportSummary(release.release_id, shown / overlap.name, shown / "quality" / quality.name)
+    LOGGER.info("reports: %s", result.summary())
+    return result
+
+
+def run(settings: Settings) -> RunSummary:
+    """Ingest every feed, build, publish, report."""
+    feeds = [ingest(settings, feed) for feed in load_contracts(settings.contract_dirs)]
+    return RunSummary(feeds, build(settings), publish_reports(settings))

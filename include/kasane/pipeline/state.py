@@ -1,0 +1,56 @@
+"""The ledger as it stands: contracts, and what becomes of every delivery by all manifests and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kasane.contracts import load_contracts
+from kasane.contracts.delivery import Delivery
+from kasane.contracts.model import Contract
+from kasane.errors import KasaneError, Problem
+from kasane.extract import ledger
+from kasane.quality import failed_checks
+from kasane.settings import Settings
+
+
+@dataclass(frozen=True)
+class LedgerState:
+    """All deliveries with their status, the months of the warehouse, and what is in force at each month end."""
+
+    contracts: dict[str, Contract]
+    deliveries: Sequence[Delivery]
+    months: Sequence[date]
+    month_deliveries: Sequence[tuple[date, Delivery]]
+
+
+def load_ledger(settings: Settings) -> LedgerState:
+    """Derive the ledger anew from the manifests in the lake, the verdicts and the operators' decisions."""
+    contracts = load_contracts(settings.contract_dirs)
+    manifests = [
+        manifest
+        for contract in contracts.values()
+        for manifest in ledger.load_manifests(settings.data, contract)
+    ]
+    deliveries = ledger.derive(
+        manifests,
+        ledger.load_decisions(settings.data),
+        contracts,
+        as_of(settings),
+        failed_checks(settings.data, contracts),
+    )
+    months = ledger.months(deliveries)
+    return LedgerState(contracts, deliveries, months, ledger.month_deliveries(deliveries, contracts, months))
+
+
+def as_of(settings: Settings) -> date | None:
+    """The day of ``--as-of``; raises KasaneError where it is no day."""
+    if settings.as_of is None:
+        return None
+    try:
+        return date.fromisoformat(settings.as_of)
+    except ValueError:
+        raise KasaneError(
+            Problem(what=f"--as-of {settings.as_of} is no day", remedy="write it as 2025-03-31")
+        ) from None

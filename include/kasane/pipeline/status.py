@@ -1,0 +1,58 @@
+"""What ``kasane status`` tells: feeds, deliveries, the release in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kasane.contracts.delivery import Delivery
+from kasane.contracts.model import Contract
+from kasane.pipeline.state import load_ledger
+from kasane.publish.release import current_release
+from kasane.settings import Settings
+
+
+@dataclass(frozen=True)
+class Status:
+    """Rows of text for people; no name or number of a person is among them."""
+
+    feeds: list[tuple[str, ...]]
+    deliveries: list[tuple[str, ...]]
+    release: str
+
+
+def load_status(settings: Settings) -> Status:
+    """The state of the data directory."""
+    state = load_ledger(settings)
+    release = current_release(settings.data)
+    return Status(
+        feeds=[
+            _feed_row(contract, [delivery for delivery in state.deliveries if delivery.feed == feed])
+            for feed, contract in state.contracts.items()
+        ],
+        deliveries=[_delivery_row(delivery) for delivery in state.deliveries],
+        release=f"release in force: {release.release_id}" if release else "there is no release yet",
+    )
+
+
+def _feed_row(contract: Contract, deliveries: list[Delivery]) -> tuple[str, ...]:
+    in_force = [delivery.base_date for delivery in deliveries if delivery.in_force and delivery.base_date]
+    statuses = [delivery.status for delivery in deliveries]
+    return (
+        f"{contract.feed} {contract.title}",
+        contract.owner,
+        str(max(in_force)) if in_force else "-",
+        str(len(deliveries)),
+        *(str(statuses.count(status)) for status in ("accepted", "refused", "skipped")),
+        str(sum(delivery.rows_quarantined for delivery in deliveries)),
+    )
+
+
+def _delivery_row(delivery: Delivery) -> tuple[str, ...]:
+    return (
+        delivery.file_name,
+        str(delivery.base_date or "-"),
+        delivery.sha256[:12],
+        delivery.status,
+        f"{delivery.rows_in:,}" if delivery.rows_in is not None else "-",
+        f"{delivery.reason_code}: {delivery.reason}" if delivery.reason_code else "",
+    )
