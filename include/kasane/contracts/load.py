@@ -1,0 +1,138 @@
+"""Loading contracts: YAML files and a municipality's overlays into checked Contract models."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Hashable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from kasane.contracts.codes import load_code_lists, load_fixes
+from kasane.contracts.model import Contract
+from kasane.contracts.rules import broken_rules
+from kasane.errors import ContractError, Problem
+from kasane.settings import PROJECT_ROOT
+
+_REMEDY = "mend the contract; expectations/contracts/jumin.yml shows the form"
+_MERGED_BY = {"fields": "name", "derive": "name"}
+
+
+def load_contracts(dirs: Sequence[Path], seed_dirs: Sequence[Path] | None = None) -> dict[str, Contract]:
+    """All contracts by feed, from every ``*.yml`` of ``dirs``, in the order of their names.
+
+    A file in a later folder with the feed of an earlier one is laid over it: mappings are merged, fields and
+    derived columns by name, all else is replaced. The code lists are read from ``seed_dirs``; by default the
+    repository's seeds and a folder ``seeds`` beside each of ``dirs``, which is what Settings.seed_dirs holds.
+
+    Raises ContractError with every violation of every file at once.
+    """
+    raw, origins, problems = _read_all(dirs)
+    seeds = seed_dirs if seed_dirs is not None else _seeds_beside(dirs)
+    codes, fixes = load_code_lists(seeds), load_fixes(seeds)
+    contracts = {}
+    for feed, content in sorted(raw.items()):
+        contract, found = _check(content, origins[feed], codes, fixes)
+        problems += found
+        if contract is not None:
+            contracts[feed] = contract
+    if problems:
+        raise ContractError(problems)
+    return contracts
+
+
+def _check(
+    content: dict[str, Any],
+    origin: str,
+    codes: Mapping[str, frozenset[str]],
+    fixes: Mapping[str, Mapping[str, str]],
+) -> tuple[Contract | None, list[Problem]]:
+    """The contract, or every violation of it: of the model and of the rules between its parts."""
+    problems = [Problem(what, _REMEDY, origin) for what in broken_rules(content, codes, fixes)]
+    try:
+        contract = Contract.model_validate_json(json.dumps(content, ensure_ascii=False, default=str))
+    except ValidationError as error:
+        for item in error.errors():
+            path = ".".join(str(step) for step in item["loc"])
+            problems.append(Problem(f"{path}: {item['msg']}", _REMEDY, origin))
+        return None, problems
+    contract._codes_hash = _codes_hash(contract, codes, fixes)
+    return contract, problems
+
+
+def _codes_hash(contract: Contract, codes: Mapping[str, frozenset[str]], fixes: Mapping[str, Mapping[str, str]]) -> str:
+    used = {
+        field.name: [sorted(codes.get(field.codes, ())), sorted(fixes.get(field.fixes or "", {}).items())]
+        for field in contract.fields
+        if field.codes
+    }
+    return hashlib.sha256(json.dumps(used, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _seeds_beside(dirs: Sequence[Path]) -> list[Path]:
+    beside = [folder.parent / "seeds" for folder in dirs]
+    return [PROJECT_ROOT / "dbt_project" / "seeds", *(folder for folder in beside if folder.is_dir())]
+
+
+def _read_all(dirs: Sequence[Path]) -> tuple[dict[str, dict[str, Any]], dict[str, str], list[Problem]]:
+    raw: dict[str, dict[str, Any]] = {}
+    origins: dict[str, str] = {}
+    problems: list[Problem] = []
+    for folder in dirs:
+        for path in sorted(folder.glob("*.yml")):
+            content = _read_one(path, problems)
+            if content is None:
+                continue
+            feed = content["feed"]
+            raw[feed] = _merged(raw[feed], content) if feed in raw else content
+            origins[feed] = f"{origins[feed]} + {path}" if feed in origins else str(path)
+    return raw, origins, problems
+
+
+def _read_one(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        what = f"no valid YAML: {getattr(error, 'problem', None) or error}"
+        problems.append(Problem(what, "mend the file", str(path), line))
+        return None
+    if not isinstance(content, dict) or content.get("feed") != path.stem:
+        problems.append(Problem("`feed` must equal the file's name", f"write `feed: {path.stem}`", str(path)))
+        return None
+    return content
+
+
+def _merged(base: Any, over: Any, key: str | None = None) -> Any:
+    if isinstance(base, dict) and isinstance(over, dict):
+        merged = {name: _merged(base[name], over[name], name) if name in over else base[name] for name in base}
+        return merged | {name: value for name, value in over.items() if name not in base}
+    by = _MERGED_BY.get(key or "")
+    if by and isinstance(base, list) and isinstance(over, list):
+        return _merged_lists(base, over, by)
+    return over
+
+
+def _merged_lists(base: list[Any], over: list[Any], by: str) -> list[Any]:
+    if not all(isinstance(item, dict) and by in item for item in [*base, *over]):
+        return over
+    changes = {item[by]: item for item in over}
+    names = {item[by] for item in base}
+    kept = [_merged(item, changes[item[by]]) if item[by] in changes else item for item in base]
+    return kept + [item for item in over if item[by] not in names]
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML in which a key that stands twice in a mapping is an error, not a silent loss."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            if key_node.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"key `{key_node.value}` twice", problem_mark=key_node.start_mark)
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep)

@@ -1,0 +1,255 @@
+"""The contract of a feed: what one file ``expectations/contracts/<feed>.yml`` may say, strictly.
+
+The reader, the quarantine rules, the batch suite, the dbt sources, the DAG and the data dictionary all
+come from it. Source of the layouts: the design's source_layouts.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints, model_validator
+from pydantic import Field as Setting
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Label = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Positive = Annotated[int, Setting(gt=0)]
+Share = Annotated[float, Setting(ge=0.0)]
+FieldType = Literal["text", "digits", "code", "date", "integer", "flag", "kana", "name"]
+DateShape = Literal["eyymmdd", "ymd8", "iso", "slash", "jtext"]
+Secrecy = Literal["identifier", "personal", "sensitive", "restricted", "internal", "open"]
+Severity = Literal["warning", "refuse"]
+Derivation = Literal["surname_kana", "given_kana", "itaiji", "register_address"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class DeliveryName(_Strict):
+    """How files are named: a regular expression with the groups base_date and sequence, and maybe part.
+
+    It is matched against the NFKC form of the whole name, upper or lower case alike.
+    """
+
+    file_name: str
+
+
+class Trailer(_Strict):
+    """The closing record: its marker and where it holds the number of data records.
+
+    CSV: ``count_position``, counted from 1 with the marker as field 1. Fixed width: ``count_from`` (byte,
+    from 1) and ``count_bytes``.
+    """
+
+    marker: Label
+    count_position: Positive | None = None
+    count_from: Positive | None = None
+    count_bytes: Positive | None = None
+
+
+class HeadingRecord(_Strict):
+    """A first record of a kind of its own; positions are counted from 1 with the kind as field 1."""
+
+    kind: Label
+    base_date: Positive | None = None
+    municipality_code: Positive | None = None
+
+
+class Layout(_Strict):
+    """The form of a file. ``record_kind``: the mark of a data record, in a first field that is dropped."""
+
+    format: Literal["csv", "fixed_width"]
+    encoding: Literal["cp932", "utf-8-sig"]
+    heading: bool = False
+    heading_record: HeadingRecord | None = None
+    record_kind: str | None = None
+    trailer: Trailer | None = None
+    record_bytes: Positive | None = None
+
+
+class Joined(_Strict):
+    """A value made of up to ``most`` codes of ``width`` digits each, written one after the other."""
+
+    width: Positive
+    most: Positive
+
+
+class Field(_Strict):
+    """One field of a record.
+
+    ``source`` is the heading as delivered (in files without headings the official title). ``position`` counts
+    from 1 after a dropped record kind; ``from``/``bytes`` are bytes from 1. ``length`` counts digits of
+    ``digits``; a value that matches ``pattern`` whole is good as well. A blank value is an error only
+    where ``required``. ``drop_values`` never pass the door: they are read as blank.
+    """
+
+    name: Name
+    source: Label
+    position: Positive | None = None
+    from_: Positive | None = Setting(default=None, alias="from")
+    bytes: Positive | None = None
+    type: FieldType
+    length: Positive | None = None
+    pattern: str | None = None
+    required: bool = False
+    check_digit: Literal["modulus11"] | None = None
+    shape: tuple[DateShape, ...] = ()
+    role: Literal["birth"] | None = None
+    codes: Name | None = None
+    joined: Joined | None = None
+    fixes: Name | None = None
+    drop_values: tuple[str, ...] = ()
+    secrecy: Secrecy
+    description: Label
+
+    @model_validator(mode="after")
+    def _options_fit_type(self) -> Field:
+        wrong = [
+            f"`{option}` goes with type {wanted}, not {self.type}"
+            for option, wanted, given in (
+                ("shape", "date", self.shape),
+                ("role", "date", self.role),
+                ("codes", "code", self.codes),
+                ("joined", "code", self.joined),
+                ("length", "digits", self.length),
+                ("check_digit", "digits", self.check_digit),
+            )
+            if given and self.type != wanted
+        ]
+        if self.type == "date" and not self.shape:
+            wrong.append("a date needs `shape`")
+        if self.type == "code" and not self.codes:
+            wrong.append("a code needs `codes`")
+        if (self.from_ is None) != (self.bytes is None):
+            wrong.append("`from` and `bytes` come together")
+        if self.pattern is not None and not _is_regex(self.pattern):
+            wrong.append("`pattern` is no regular expression")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+
+class Derived(_Strict):
+    """A column that the reader computes once from fields, by a function of kasane.normalise."""
+
+    name: Name
+    from_: tuple[Name, ...] = Setting(alias="from", min_length=1)
+    by: Derivation
+    description: str | None = None
+
+
+class OrderWarning(_Strict):
+    """A warning where the day in ``end`` lies before the day in ``start``."""
+
+    code: Name
+    start: Name
+    end: Name
+
+
+class Volume(_Strict):
+    """How much the number of records may change (a share, 0.30 = 30 %) against the last good base date."""
+
+    max_change: Share = 0.30
+    not_under_rows: Annotated[int, Setting(ge=0)] = 50
+
+
+class Completeness(_Strict):
+    """At least this share of the loaded rows has a value in ``field``."""
+
+    field: Name
+    at_least: Annotated[float, Setting(ge=0.0, le=1.0)]
+    severity: Severity = "warning"
+
+
+class ValueShare(_Strict):
+    """The share of rows whose ``field`` equals ``value`` lies within bounds."""
+
+    field: Name
+    value: str
+    at_least: Annotated[float, Setting(ge=0.0, le=1.0)] = 0.0
+    at_most: Annotated[float, Setting(ge=0.0, le=1.0)] = 1.0
+    severity: Severity = "warning"
+
+
+class Batch(_Strict):
+    """What a whole batch must satisfy before it is accepted. No volume rule for delta feeds."""
+
+    volume: Volume | None = None
+    completeness: tuple[Completeness, ...] = ()
+    share: tuple[ValueShare, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileIdentity:
+    """What a file's name says: part (a centre or table, or blank), base date and sequence."""
+
+    part: str
+    base_date: date
+    sequence: int
+
+
+class Contract(_Strict):
+    """The contract of one feed."""
+
+    feed: Name
+    title: Label
+    description: Label
+    owner: Label
+    kind: Literal["full", "delta"]
+    rhythm: Literal["monthly", "yearly", "any"]
+    schedule: Annotated[str, StringConstraints(pattern=r"^\S+( \S+){4}$")]
+    legal_basis: Label
+    retention_years: Positive
+    record_key: tuple[Name, ...] = Setting(min_length=1)
+    delivery: DeliveryName
+    layout: Layout
+    fields: tuple[Field, ...] = Setting(min_length=1)
+    derive: tuple[Derived, ...] = ()
+    warnings: tuple[OrderWarning, ...] = ()
+    batch: Batch = Batch()
+    _codes_hash: str = PrivateAttr(default="")
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """The fields by their English names."""
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def read_hash(self) -> str:
+        """SHA-256 of all that changes what reading gives, the contents of its code lists included.
+
+        A delivery is read anew when this changes; wording, owner, schedule and batch thresholds don't count.
+        """
+        shape = self.model_dump(mode="json", include={"feed", "record_key", "layout", "derive", "warnings"})
+        shape["fields"] = [field.model_dump(mode="json", exclude={"secrecy", "description"}) for field in self.fields]
+        shape["codes"] = self._codes_hash
+        text = json.dumps(shape, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def identify(self, file_name: str) -> FileIdentity | None:
+        """Part, base date and sequence by the file's name; None when unreadable or in no calendar."""
+        found = re.fullmatch(self.delivery.file_name, unicodedata.normalize("NFKC", file_name), re.IGNORECASE)
+        if found is None:
+            return None
+        groups = found.groupdict()
+        try:
+            base_date = date.fromisoformat(groups["base_date"])
+        except ValueError:
+            return None
+        return FileIdentity((groups.get("part") or "").upper(), base_date, int(groups["sequence"]))
+
+
+def _is_regex(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
