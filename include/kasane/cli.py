@@ -25,16 +25,10 @@ app = typer.Typer(
 OUT = Console()
 Result = TypeVar("Result")
 
-Data = Annotated[
-    Path | None, typer.Option(help="Data directory (default: KASANE_DATA, else ./data of the project).")
-]
-Config = Annotated[
-    Path | None, typer.Option(help="Configuration of the municipality (default: the invented ward).")
-]
+Data = Annotated[Path | None, typer.Option(help="Data directory (default: KASANE_DATA, else ./data of the project).")]
+Config = Annotated[Path | None, typer.Option(help="Configuration of the municipality (default: the invented ward).")]
 Extracts = Annotated[str | None, typer.Option(help="Folder or sftp:// address with one folder a feed.")]
-AsOf = Annotated[
-    str | None, typer.Option(help="As if only files based on this day or before had been delivered.")
-]
+AsOf = Annotated[str | None, typer.Option(help="As if only files based on this day or before had been delivered.")]
 
 
 @app.command()
@@ -94,25 +88,19 @@ def run(extracts: Extracts = None, data: Data = None, config: Config = None, as_
 def status(
     data: Data = None,
     config: Config = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="Every delivery, not just those that want attention.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every delivery, not just those that want attention.")] = False,
 ) -> None:
     """What was delivered and what became of it, and the release in force."""
     from kasane.pipeline.status import load_status
 
     found = load_status(load_settings(data, config))
-    feeds = Table(
-        "feed", "owner", "last base date", "files", "accepted", "refused", "skipped", "quarantined rows"
-    )
+    feeds = Table("feed", "owner", "last base date", "files", "accepted", "refused", "skipped", "quarantined rows")
     for feed in found.feeds:
         feeds.add_row(*feed)
     OUT.print(feeds)
     shown = found.deliveries if every else [row for row in found.deliveries if row[3] == "refused"]
     if shown:
-        deliveries = Table(
-            "file", "base date", "sha256", "status", "rows", "reason", title="" if every else "refused"
-        )
+        deliveries = Table("file", "base date", "sha256", "status", "rows", "reason", title="" if every else "refused")
         for row in shown:
             deliveries.add_row(*row)
         OUT.print(deliveries)
@@ -122,9 +110,7 @@ def status(
 @app.command()
 def accept(
     file: Annotated[str, typer.Argument(help="The name of the refused file.")],
-    sha256: Annotated[
-        str, typer.Option(help="Its SHA-256, or the first 12 characters of it (kasane status).")
-    ],
+    sha256: Annotated[str, typer.Option(help="Its SHA-256, or the first 12 characters of it (kasane status).")],
     by: Annotated[str, typer.Option(help="Who decides.")],
     reason: Annotated[str, typer.Option(help="Why the change of volume is right.")],
     data: Data = None,
@@ -157,9 +143,7 @@ def query(
 @app.command()
 def export(
     scorecard: Annotated[Path, typer.Option(help="The file to write: all zones joined, plain.")],
-    synthetic: Annotated[
-        bool, typer.Option("--synthetic", help="My word: there is no real person in it.")
-    ] = False,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="My word: there is no real person in it.")] = False,
     data: Data = None,
 ) -> None:
     """Join the zones of the release in force into one plain DuckDB file."""
@@ -180,22 +164,24 @@ def _told(action: Callable[[], Result]) -> Result:
     except OSError as error:
         if error.errno != 28:
             raise
-        problems = (
-            Problem(what="the disk is full", remedy="free some space and run again; nothing was lost"),
-        )
+        problems = (Problem(what="the disk is full", remedy="free some space and run again; nothing was lost"),)
     for problem in problems:
         Console(stderr=True).print(f"✗ {problem}", markup=False, highlight=False)
     sys.exit(1)
 
 
+def _log_handler() -> logging.Handler:
+    """Colours for a person at a terminal, whole plain lines for a file or a pipe."""
+    if sys.stderr.isatty():
+        return RichHandler(console=Console(stderr=True), show_path=False, markup=False)
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    return handler
+
+
 def main() -> None:
     """Entry point of the console script."""
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(message)s",
-        datefmt="[%X]",
-        handlers=[RichHandler(console=Console(stderr=True), show_path=False, markup=False)],
-    )
+    logging.basicConfig(level=logging.INFO, handlers=[_log_handler()])
     _told(lambda: app(standalone_mode=True))
 
 

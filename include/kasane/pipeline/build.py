@@ -13,6 +13,7 @@ from kasane.pipeline import month_state
 from kasane.pipeline.build_file import open_build_file, write_table
 from kasane.pipeline.dbt import NodeResult, project_hash, run_dbt
 from kasane.pipeline.link import LinkSummary, link
+from kasane.pipeline.progress import step
 from kasane.publish.release import Release, current_release, publish_release
 from kasane.quality import judge_marts
 from kasane.settings import PROJECT_ROOT, Settings
@@ -30,11 +31,7 @@ class DbtSummary:
 
     def summary(self) -> str:
         """One line for people."""
-        return (
-            f"{self.nodes} models and tests, all well"
-            if self.was_needed
-            else "nothing changed, nothing to build"
-        )
+        return f"{self.nodes} models and tests, all well" if self.was_needed else "nothing changed, nothing to build"
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ class BuildSummary:
 
 def dbt_build(settings: Settings) -> DbtSummary:
     """Build every model for the months that changed; raises BuildFailedError and leaves the release in force."""
-    with writer_lock(settings.data):
+    with step("dbt"), writer_lock(settings.data):
         if _is_in_force(settings, _target(settings)):
             return DbtSummary(was_needed=False, nodes=0, seconds=0.0)
         with open_build_file(settings.data) as connection:
@@ -113,7 +110,7 @@ def _note_built(settings: Settings, results: list[NodeResult]) -> None:
 
 def expect_marts(settings: Settings) -> MartsSummary:
     """Great Expectations on the marts; raises BuildFailedError naming every expectation that fails."""
-    with writer_lock(settings.data):
+    with step("expect_marts"), writer_lock(settings.data):
         previous = current_release(settings.data)
         verdict = judge_marts(
             settings.data.build_file,
@@ -135,7 +132,7 @@ def expect_marts(settings: Settings) -> MartsSummary:
 
 def publish(settings: Settings) -> PublishSummary:
     """Split the build file into zones and put the release in force."""
-    with writer_lock(settings.data):
+    with step("publish"), writer_lock(settings.data):
         release: Release = publish_release(settings.data, _target(settings), {})
     result = PublishSummary(release.release_id, str(release.folder))
     LOGGER.info("publish: %s", result.summary())

@@ -17,6 +17,7 @@ from kasane.errors import KasaneError, Problem
 from kasane.extract import land, ledger, load_landed, open_content
 from kasane.keys import pseudonym_key
 from kasane.lock import writer_lock
+from kasane.pipeline.progress import step
 from kasane.pipeline.state import load_ledger
 from kasane.quality import judge_batches
 from kasane.read import delivery_id, read_delivery, sweep
@@ -76,9 +77,7 @@ def feed_contract(settings: Settings, feed: str) -> Contract:
     """The contract of a feed; raises KasaneError that names the feeds there are."""
     contracts = load_contracts(settings.contract_dirs)
     if feed not in contracts:
-        raise KasaneError(
-            Problem(what=f"there is no feed {feed}", remedy=f"feeds are {', '.join(contracts)}")
-        )
+        raise KasaneError(Problem(what=f"there is no feed {feed}", remedy=f"feeds are {', '.join(contracts)}"))
     return contracts[feed]
 
 
@@ -86,10 +85,8 @@ def extract(settings: Settings, feed: str) -> ExtractSummary:
     """Land every delivery of the feed that has not been taken yet."""
     contract = feed_contract(settings, feed)
     if settings.extracts is None:
-        raise KasaneError(
-            Problem(what="no extracts folder is given", remedy="pass --extracts or set KASANE_EXTRACTS")
-        )
-    with writer_lock(settings.data):
+        raise KasaneError(Problem(what="no extracts folder is given", remedy="pass --extracts or set KASANE_EXTRACTS"))
+    with step("extract", feed), writer_lock(settings.data):
         pseudonym_key(settings)
         before = {(file.file_name, file.sha256) for file in load_landed(contract, settings.data)}
         landed = land(contract, settings.extracts, settings.data, load_forbidden_headings(settings.seed_dirs))
@@ -102,7 +99,7 @@ def extract(settings: Settings, feed: str) -> ExtractSummary:
 def read(settings: Settings, feed: str) -> ReadSummary:
     """Read every landed file that the lake doesn't hold yet by the contract as it is now."""
     contract = feed_contract(settings, feed)
-    with writer_lock(settings.data):
+    with step("read", feed), writer_lock(settings.data):
         sweep(settings.data.lake / feed)
         waiting = [
             file
@@ -147,7 +144,7 @@ def _read_one(settings: Settings, contract: Contract, file: LandedFile) -> Manif
 def expect(settings: Settings, feed: str) -> ExpectSummary:
     """Judge every batch of the feed that no verdict stands for yet, and say what becomes of all deliveries."""
     contract = feed_contract(settings, feed)
-    with writer_lock(settings.data):
+    with step("expect", feed), writer_lock(settings.data):
         manifests = [m for m in ledger.load_manifests(settings.data, contract) if m.refusal is None]
         folders = {m.delivery_id: settings.data.lake / feed / m.delivery_id for m in manifests}
         state = load_ledger(settings)

@@ -27,6 +27,7 @@ from kasane.pipeline.build_file import (
     write_table,
 )
 from kasane.pipeline.dbt import project_hash
+from kasane.pipeline.progress import step
 from kasane.pipeline.state import LedgerState, load_ledger
 from kasane.read import lake_columns
 from kasane.settings import Settings
@@ -54,7 +55,7 @@ class LinkSummary:
 
 def link(settings: Settings) -> LinkSummary:
     """Write the schemas ``ledger``, ``lake`` and ``link`` of the build file, in one transaction."""
-    with writer_lock(settings.data):
+    with step("link"), writer_lock(settings.data):
         key = pseudonym_key(settings)
         state = load_ledger(settings)
         with open_build_file(settings.data) as connection:
@@ -77,9 +78,7 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, sta
             folder / file_name
             for delivery in state.deliveries
             if delivery.status == "accepted"
-            and (folder := settings.data.lake / delivery.feed / delivery.delivery_id)
-            .joinpath(file_name)
-            .exists()
+            and (folder := settings.data.lake / delivery.feed / delivery.delivery_id).joinpath(file_name).exists()
         ]
         write_lake_view(connection, name, columns, files)
     for feed, contract in state.contracts.items():
@@ -146,14 +145,10 @@ def _month_delivery_table(state: LedgerState) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _write_links(
-    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], key: bytes
-) -> None:
+def _write_links(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], key: bytes) -> None:
     _keep_links_before(connection)
     link_by_number(connection, _roles(contracts))
-    _add_pseudonyms(
-        connection, key, "person_key", "surrogate", "person", "select surrogate from link.person_link"
-    )
+    _add_pseudonyms(connection, key, "person_key", "surrogate", "person", "select surrogate from link.person_link")
     _add_pseudonyms(
         connection,
         key,
@@ -173,9 +168,7 @@ def _write_links(
 
 def _roles(contracts: Mapping[str, Contract]) -> list[PersonRole]:
     return [
-        PersonRole(
-            contract.feed, person.role, person.number, person.given_kana, person.birth_date, person.sex
-        )
+        PersonRole(contract.feed, person.role, person.number, person.given_kana, person.birth_date, person.sex)
         for contract in contracts.values()
         for person in contract.people
         if contract.feed != "jumin"
@@ -186,11 +179,7 @@ def _keep_links_before(connection: duckdb.DuckDBPyConnection) -> None:
     exists = connection.execute(
         "select count(*) from duckdb_tables() where schema_name = 'link' and table_name = 'person_link'"
     ).fetchone()
-    source = (
-        "link.person_link"
-        if exists and exists[0]
-        else "(select '' feed, '' record_key, '' role, '' surrogate)"
-    )
+    source = "link.person_link" if exists and exists[0] else "(select '' feed, '' record_key, '' role, '' surrogate)"
     connection.execute(
         f"create or replace temp table link_before as select feed, record_key, role, surrogate from {source}"
         " where feed not in ('', 'jumin')"
@@ -249,9 +238,7 @@ def _note_months(
     return LinkSummary(release_id, len(state.months), len(to_build), counts[0], counts[1])
 
 
-def _months_of_changed_links(
-    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]
-) -> list[date]:
+def _months_of_changed_links(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> list[date]:
     """Months whose deliveries hold a record that now belongs to somebody else than before."""
     connection.execute(
         """

@@ -25,10 +25,7 @@ def fingerprints(month_deliveries: Iterable[tuple[date, str]], months: Sequence[
     by_month: dict[date, list[str]] = {month: [] for month in months}
     for month, delivery_id in month_deliveries:
         by_month[month].append(delivery_id)
-    return {
-        month: hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()[:16]
-        for month, ids in by_month.items()
-    }
+    return {month: hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()[:16] for month, ids in by_month.items()}
 
 
 def note_pending(
@@ -52,9 +49,7 @@ def note_pending(
         connection.execute("delete from ops.project_state")
     connection.execute("delete from ops.pending_month")
     if to_build:
-        connection.executemany(
-            "insert into ops.pending_month values (?)", [[month] for month in sorted(to_build)]
-        )
+        connection.executemany("insert into ops.pending_month values (?)", [[month] for month in sorted(to_build)])
     return to_build, is_full
 
 
@@ -63,9 +58,7 @@ def note_built(connection: duckdb.DuckDBPyConnection, wanted: Mapping[date, str]
     connection.execute("begin")
     connection.execute("delete from ops.month_state")
     if wanted:
-        connection.executemany(
-            "insert into ops.month_state values (?, ?)", [list(item) for item in wanted.items()]
-        )
+        connection.executemany("insert into ops.month_state values (?, ?)", [list(item) for item in wanted.items()])
     connection.execute("delete from ops.pending_month")
     connection.execute("delete from ops.project_state")
     connection.execute("insert into ops.project_state values (?)", [project_hash])

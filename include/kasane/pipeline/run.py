@@ -11,6 +11,7 @@ from kasane.lock import writer_lock
 from kasane.pipeline.build import BuildSummary, build
 from kasane.pipeline.ingest import ExpectSummary, ExtractSummary, ReadSummary, ingest
 from kasane.pipeline.municipality import municipality_name
+from kasane.pipeline.progress import step
 from kasane.publish.release import require_release
 from kasane.quality import write_quality_summary
 from kasane.reports import write_overlap_report
@@ -48,14 +49,12 @@ class RunSummary:
 
 def publish_reports(settings: Settings) -> ReportSummary:
     """Write the reports of the release in force; raises KasaneError when there is none."""
-    with writer_lock(settings.data):
+    with step("reports"), writer_lock(settings.data):
         release = require_release(settings.data)
         folder = release.folder / "reports"
         folder.mkdir(exist_ok=True)
         overlap = folder / "overlap.html"
-        write_overlap_report(
-            release.zone_file("analyst"), overlap, release.release_id, municipality_name(settings)
-        )
+        write_overlap_report(release.zone_file("analyst"), overlap, release.release_id, municipality_name(settings))
         quality = write_quality_summary(
             release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
         )

@@ -29,9 +29,7 @@ def load_ledger(settings: Settings) -> LedgerState:
     """Derive the ledger anew from the manifests in the lake, the verdicts and the operators' decisions."""
     contracts = load_contracts(settings.contract_dirs)
     manifests = [
-        manifest
-        for contract in contracts.values()
-        for manifest in ledger.load_manifests(settings.data, contract)
+        manifest for contract in contracts.values() for manifest in ledger.load_manifests(settings.data, contract)
     ]
     deliveries = ledger.derive(
         manifests,

@@ -19,9 +19,7 @@ _SANDBOX = {
 }
 
 
-def query_analyst_zone(
-    paths: DataPaths, sql: str, rows: int
-) -> tuple[list[str], list[tuple[Any, ...]], bool]:
+def query_analyst_zone(paths: DataPaths, sql: str, rows: int) -> tuple[list[str], list[tuple[Any, ...]], bool]:
     """Column names, at most ``rows`` rows, and whether there were more. Raises KasaneError on bad SQL."""
     release = require_release(paths)
     with duckdb.connect(str(release.zone_file("analyst")), read_only=True, config=_SANDBOX) as connection:
