@@ -146,6 +146,19 @@ class Derived(_Strict):
     description: str | None = None
 
 
+class PersonRole(_Strict):
+    """A person whom a record names: the field of the number and what may contradict it (definitions.md, "Person").
+
+    A field that the feed lacks is left out and is not compared.
+    """
+
+    role: Literal["subject", "guardian", "child"]
+    number: Name
+    given_kana: Name | None = None
+    birth_date: Name | None = None
+    sex: Name | None = None
+
+
 class OrderWarning(_Strict):
     """A warning where the day in ``end`` lies before the day in ``start``."""
 
@@ -213,6 +226,7 @@ class Contract(_Strict):
     layout: Layout
     fields: tuple[Field, ...] = Setting(min_length=1)
     derive: tuple[Derived, ...] = ()
+    people: tuple[PersonRole, ...] = ()
     warnings: tuple[OrderWarning, ...] = ()
     batch: Batch = Batch()
     _codes_hash: str = PrivateAttr(default="")
