@@ -23,6 +23,7 @@ def broken_rules(
     return [
         *_names(content, fields),
         *_references(content, fields),
+        *_people(content, fields),
         *_lists(fields, codes, fixes),
         *_file_name(content),
         *_schedule(content),
@@ -62,6 +63,17 @@ def _references(content: Mapping[str, Any], fields: list[dict[str, Any]]) -> Ite
         for end in ("start", "end"):
             if types.get(item.get(end)) != "date":
                 yield f"warnings.{index}.{end}: `{item.get(end)}` is no date field"
+
+
+def _people(content: Mapping[str, Any], fields: list[dict[str, Any]]) -> Iterator[str]:
+    names = {field["name"] for field in fields} | {item.get("name") for item in _items(content.get("derive"))}
+    people = _items(content.get("people"))
+    for role in _twice(item.get("role") for item in people):
+        yield f"people: role `{role}` is given twice"
+    for item in people:
+        for column in ("number", "given_kana", "birth_date", "sex"):
+            if item.get(column) is not None and item[column] not in names:
+                yield f"people.{item.get('role')}.{column}: no field or derived column `{item[column]}`"
 
 
 def _lists(
