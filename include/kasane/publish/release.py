@@ -88,10 +88,12 @@ def _write_zone(build_file: Path, zone_file: Path, schemas: Sequence[str]) -> No
     with duckdb.connect(str(zone_file), config=_CLOSED) as connection:
         connection.execute(f"attach '{_escaped(build_file)}' as {BUILD_CATALOG} (read_only)")
         for schema in schemas:
-            connection.execute(f'create schema if not exists "{schema}"')
+            # The file's own catalog is named like its schema: only the whole path is unambiguous.
+            own = f"{_quoted(zone_file.stem)}.{_quoted(schema)}"
+            connection.execute(f"create schema if not exists {own}")
             for (name,) in connection.execute(_RELATIONS, [schema]).fetchall():
-                relation = f'"{schema}".{_quoted(name)}'
-                connection.execute(f"create table {relation} as from {BUILD_CATALOG}.{relation}")
+                source = f"{BUILD_CATALOG}.{_quoted(schema)}.{_quoted(name)}"
+                connection.execute(f"create table {own}.{_quoted(name)} as from {source}")
         connection.execute(f"detach {BUILD_CATALOG}")
         connection.execute("checkpoint")
 
@@ -145,7 +147,7 @@ def table_hashes(folder: Path) -> dict[str, str]:
     for zone in ZONES:
         with duckdb.connect(str(folder / f"{zone}.duckdb"), read_only=True) as connection:
             for schema, name in connection.execute(_TABLES).fetchall():
-                relation = f"{_quoted(schema)}.{_quoted(name)}"
+                relation = f"{_quoted(zone)}.{_quoted(schema)}.{_quoted(name)}"
                 row = connection.execute(
                     f"select count(*), coalesce(sum(hash(row_of)), 0) from {relation} as row_of"
                 ).fetchone()

@@ -1,0 +1,76 @@
+"""A record belongs to the register's person of its number, unless it contradicts that person twice."""
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from kasane.linkage.pseudonym import pseudonym
+from kasane.linkage.register_number import PersonRole, link_by_number
+
+ROLE = PersonRole("kaigo", "subject", "resident_no", "given_kana_key", "birth_date", "sex")
+BORN = date(1940, 4, 1)
+
+
+@pytest.fixture
+def db():
+    with duckdb.connect() as connection:
+        connection.execute("create schema lake")
+        columns = (
+            "record_key varchar, resident_no varchar, given_kana_key varchar, birth_date_earliest date,"
+            " birth_date_latest date, sex varchar, base_date date"
+        )
+        for feed in ("jumin", "kaigo"):
+            connection.execute(f"create table lake.{feed} ({columns})")
+        connection.execute(
+            "insert into lake.jumin values ('1', '1', 'タロウ', ?, ?, '1', date '2025-04-30')", [BORN, BORN]
+        )
+        yield connection
+
+
+def linked(db, given="タロウ", born=BORN, sex="1", number="1"):
+    db.execute("insert into lake.kaigo values ('k', ?, ?, ?, ?, ?, date '2025-04-30')", [number, given, born, born, sex])
+    link_by_number(db, [ROLE])
+    return db.execute("select surrogate, method from link.person_link where feed = 'kaigo'").fetchone()
+
+
+def test_a_known_number_links(db) -> None:
+    assert linked(db) == ("jumin|1", "register_id")
+
+
+@pytest.mark.parametrize(
+    "one_difference", [{"given": "ハナコ"}, {"born": date(1941, 4, 1)}, {"sex": "2"}, {"given": None, "sex": "2"}]
+)
+def test_one_contradiction_still_links(db, one_difference) -> None:
+    assert linked(db, **one_difference) == ("jumin|1", "register_id")
+
+
+@pytest.mark.parametrize(
+    "two_differences", [{"given": "ハナコ", "sex": "2"}, {"born": date(1941, 4, 1), "sex": "2"}]
+)
+def test_two_contradictions_go_to_review_and_stay_unlinked(db, two_differences) -> None:
+    assert linked(db, **two_differences) == ("kaigo|subject|k", "unlinked")
+    assert db.execute("select record_key from link.review").fetchall() == [("k",)]
+
+
+def test_spelling_that_the_official_fuzzy_rules_call_equal_is_no_contradiction(db) -> None:
+    assert linked(db, given="タロオ", sex="2") == ("jumin|1", "register_id")
+
+
+@pytest.mark.parametrize("number", [None, "9"])
+def test_no_number_or_an_unknown_one_is_unlinked(db, number) -> None:
+    assert linked(db, number=number) == ("kaigo|subject|k", "unlinked")
+
+
+def test_a_register_person_links_to_itself(db) -> None:
+    link_by_number(db, [ROLE])
+    assert db.execute("select feed, record_key, surrogate from link.person_link").fetchall() == [
+        ("jumin", "1", "jumin|1")
+    ]
+
+
+def test_pseudonyms_differ_by_key_and_domain_and_stay_the_same() -> None:
+    key = b"k" * 32
+    assert pseudonym(key, "person", "jumin|1") == pseudonym(key, "person", "jumin|1")
+    assert pseudonym(key, "person", "jumin|1")[1:] != pseudonym(key, "household", "jumin|1")[1:]
+    assert pseudonym(key, "person", "jumin|1") != pseudonym(b"j" * 32, "person", "jumin|1")
