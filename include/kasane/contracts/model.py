@@ -192,16 +192,6 @@ class ValueShare(_Strict):
     severity: Severity = "warning"
 
 
-class Person(_Strict):
-    """A person whom a record names: the columns of the 宛名番号 and of what may contradict it."""
-
-    role: Literal["subject", "guardian", "child"]
-    number: Name
-    given_kana: Name | None = None
-    birth_date: Name | None = None
-    sex: Name | None = None
-
-
 class Batch(_Strict):
     """What a whole batch must satisfy before it is accepted. No volume rule for delta feeds."""
 
@@ -238,7 +228,6 @@ class Contract(_Strict):
     derive: tuple[Derived, ...] = ()
     people: tuple[PersonRole, ...] = ()
     warnings: tuple[OrderWarning, ...] = ()
-    people: tuple[Person, ...] = ()
     batch: Batch = Batch()
     _codes_hash: str = PrivateAttr(default="")
 
