@@ -1,0 +1,91 @@
+"""``python -m kasane.contracts.dictionary [--check]``: docs/data_dictionary.md from the contracts and code lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kasane.contracts.codes import load_code_texts
+from kasane.contracts.generated import main
+from kasane.contracts.model import Contract, Field
+from kasane.settings import PROJECT_ROOT, load_settings
+
+DICTIONARY_FILE = PROJECT_ROOT / "docs" / "data_dictionary.md"
+_INTRODUCTION = """# データ辞書 (data dictionary)
+
+契約 `expectations/contracts/<feed>.yml` から作る。手で直さない: `python -m kasane.contracts.dictionary`.
+届いたままの列と、読み込みで作る列を並べる。秘密区分 (secrecy): identifier 番号、personal 個人情報、sensitive 要配慮、
+restricted 限定区域のみ、internal 庁内、open 公開可。日付の列は `_text`・`_precision`・`_earliest`・`_latest` の4列になる。
+"""
+_KINDS = {"full": "全件 (full)", "delta": "差分 (delta)"}
+_RHYTHMS = {"monthly": "毎月", "yearly": "毎年", "any": "随時"}
+
+
+def render_dictionary(contracts: Mapping[str, Contract]) -> str:
+    """The whole dictionary as Markdown: a section a feed, then every code list that the feeds use."""
+    used = sorted({field.codes for contract in contracts.values() for field in contract.fields if field.codes})
+    feeds = (line for _, contract in sorted(contracts.items()) for line in _feed(contract))
+    lists = (line for name in used for line in _code_list(name))
+    return "\n".join([_INTRODUCTION, *feeds, "## コード表 (code lists)", "", *lists])
+
+
+def _feed(contract: Contract) -> Iterator[str]:
+    key = "、".join(contract.by_name[name].source for name in contract.record_key)
+    yield f"## {contract.feed} {contract.title}"
+    yield ""
+    yield _safe(contract.description)
+    yield ""
+    yield f"- 所管: {contract.owner}"
+    yield f"- 届き方: {_KINDS[contract.kind]}、{_RHYTHMS[contract.rhythm]}。ファイル名 `{contract.delivery.file_name}`"
+    yield f"- 形: {_form(contract)}"
+    yield f"- 鍵: {key}"
+    yield f"- 根拠法令: {contract.legal_basis}"
+    yield f"- 保存年限: {contract.retention_years}年"
+    yield ""
+    yield "| 列 | 届く名前 | 型 | 秘密区分 | 意味 |"
+    yield "|---|---|---|---|---|"
+    yield from (_field(field) for field in contract.fields)
+    yield from (
+        f"| {item.name} | （作る列） | {item.by} | personal | {_safe(item.description or '照合キー (match key)')} |"
+        for item in contract.derive
+    )
+    yield ""
+
+
+def _form(contract: Contract) -> str:
+    layout = contract.layout
+    parts = [layout.format, layout.encoding, "見出しあり" if layout.heading else "見出しなし"]
+    if layout.record_bytes:
+        parts.append(f"1記録 {layout.record_bytes} バイト")
+    if layout.trailer:
+        parts.append(f"件数つき終端記録 {layout.trailer.marker}")
+    return "、".join(parts)
+
+
+def _field(field: Field) -> str:
+    details = {
+        "digits": f"数字 {field.length} 桁" if field.length else "数字",
+        "date": f"日付 {'・'.join(field.shape)}",
+        "code": f"コード {field.codes}",
+        "integer": "整数",
+        "flag": "0/1",
+    }
+    kind = details.get(field.type, field.type) + ("、必須" if field.required else "")
+    return f"| {field.name} | {_safe(field.source)} | {kind} | {field.secrecy} | {_safe(field.description)} |"
+
+
+def _code_list(name: str) -> Iterator[str]:
+    texts = load_code_texts(load_settings().seed_dirs[:1], name)
+    yield f"### {name}"
+    yield ""
+    yield "| コード | 表示 | 意味 |"
+    yield "|---|---|---|"
+    yield from (f"| {_safe(code)} | {_safe(text.label)} | {_safe(text.description)} |" for code, text in texts.items())
+    yield ""
+
+
+def _safe(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(None, "kasane.contracts.dictionary", DICTIONARY_FILE, render_dictionary))
