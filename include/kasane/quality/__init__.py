@@ -1,0 +1,34 @@
+"""Great Expectations on read batches and on marts: contract or suite → GX → verdicts, results, summaries.
+
+Row rules belong to the reader and model invariants to dbt; here stand aggregates of a batch or a mart only.
+"""
+
+from kasane.quality.batch import (
+    BatchVerdict,
+    BrokenCheck,
+    batch_checks,
+    batch_suite,
+    failed_checks,
+    judge_batches,
+    suite_hash,
+)
+from kasane.quality.marts import MartVerdict, judge_marts
+from kasane.quality.profile import profile_batches
+from kasane.quality.results import store_batch_results, store_mart_results
+from kasane.quality.summary import write_quality_summary
+
+__all__ = [
+    "BatchVerdict",
+    "BrokenCheck",
+    "MartVerdict",
+    "batch_checks",
+    "batch_suite",
+    "failed_checks",
+    "judge_batches",
+    "judge_marts",
+    "profile_batches",
+    "store_batch_results",
+    "store_mart_results",
+    "suite_hash",
+    "write_quality_summary",
+]

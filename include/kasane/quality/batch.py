@@ -1,0 +1,181 @@
+"""A contract's ``batch`` section as a Great Expectations suite, and the verdicts it gives on deliveries.
+
+A verdict depends on the delivery and the suite alone and is stored once in the delivery's folder. Volume
+is not part of it: what a delivery is compared with changes when a late file arrives, so the ledger decides
+volume anew each time, and ``results`` shows it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kasane.contracts.model import Contract
+from kasane.quality.checks import Check, Severity, allowed_text, number_text
+from kasane.quality.engine import build_suite, gx_version, run_suite
+from kasane.quality.profile import profile_batches, share_name
+from kasane.quality.store import read_json, write_json
+from kasane.settings import DataPaths
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+    import pandas as pd
+
+VERDICT_FILE = "verdict.json"
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class BrokenCheck:
+    """One check that a batch did not pass: what was observed and what is allowed, in words."""
+
+    check: str
+    severity: Severity
+    observed: float | None
+    allowed: str
+
+
+@dataclass(frozen=True)
+class BatchVerdict:
+    """What Great Expectations says of one delivery; ``passed`` is False when a ``refuse`` check is broken.
+
+    ``failed`` holds broken checks of both severities, ``observed`` all numbers of the profile.
+    """
+
+    delivery_id: str
+    passed: bool
+    failed: tuple[BrokenCheck, ...]
+    observed: Mapping[str, float | None]
+    suite_hash: str
+    gx_version: str
+
+
+def batch_checks(contract: Contract) -> list[Check]:
+    """The checks of a verdict, from the contract's completeness and share rules; keys once a full feed."""
+    checks = [
+        Check(f"complete__{rule.field}", f"{_label(contract, rule.field)}の記入率", rule.severity, rule.at_least)
+        for rule in contract.batch.completeness
+    ]
+    checks += [
+        Check(
+            share_name(rule.field, rule.value),
+            f"{_label(contract, rule.field)}＝{rule.value} の割合",
+            rule.severity,
+            rule.at_least,
+            rule.at_most,
+        )
+        for rule in contract.batch.share
+    ]
+    if contract.kind == "full":
+        checks.append(Check("key_share", "キーの一意性（異なるキー÷行数）", "refuse", 1.0, 1.0))
+    return checks
+
+
+def batch_suite(contract: Contract) -> gx.ExpectationSuite:
+    """The GX suite of a feed's read batches, generated from its contract."""
+    return build_suite(contract.feed, batch_checks(contract))
+
+
+def suite_hash(contract: Contract) -> str:
+    """SHA-256 of what decides a verdict: names, bounds and severities of the checks, not their wording."""
+    decisive = [(c.name, c.severity, c.at_least, c.at_most) for c in batch_checks(contract)]
+    return hashlib.sha256(json.dumps([contract.feed, *decisive]).encode()).hexdigest()
+
+
+def judge_batches(contract: Contract, folders: Mapping[str, Path]) -> list[BatchVerdict]:
+    """A verdict on each delivery of one feed, in order of delivery_id; new ones are stored in its folder.
+
+    ``folders``: lake folders by delivery_id. One without ``rows.parquet`` (a file the reader refused) gets
+    no verdict. A delivery that has a verdict of the same suite is not judged again; when all have one,
+    Great Expectations isn't even imported.
+    """
+    read = {key: folder for key, folder in folders.items() if (folder / "rows.parquet").exists()}
+    wanted = suite_hash(contract)
+    verdicts = {key: _stored(folder, wanted) for key, folder in read.items()}
+    missing = {key: read[key] for key, verdict in verdicts.items() if verdict is None}
+    for verdict in _judge(contract, missing) if missing else ():
+        write_json(read[verdict.delivery_id] / VERDICT_FILE, asdict(verdict))
+        verdicts[verdict.delivery_id] = verdict
+    return [verdict for _, verdict in sorted(verdicts.items()) if verdict is not None]
+
+
+def failed_checks(paths: DataPaths, contracts: Mapping[str, Contract]) -> dict[str, str]:
+    """By delivery_id, a sentence on each delivery that a stored verdict refuses; for the ledger.
+
+    A verdict of an earlier suite counts until ``judge_batches`` has judged the delivery anew.
+    """
+    refused: dict[str, str] = {}
+    for feed in contracts:
+        for file in sorted((paths.lake / feed).glob(f"*/{VERDICT_FILE}")):
+            document = read_json(file)
+            if document is not None and not document["passed"]:
+                refused[document["delivery_id"]] = _sentence(_from_document(document))
+    return refused
+
+
+def _sentence(verdict: BatchVerdict) -> str:
+    broken = (
+        f"{check.check} is {number_text(check.observed, 'share')}, allowed {check.allowed}"
+        for check in verdict.failed
+        if check.severity == "refuse"
+    )
+    return "; ".join(broken)
+
+
+def _judge(contract: Contract, folders: Mapping[str, Path]) -> list[BatchVerdict]:
+    checks = batch_checks(contract)
+    frame = profile_batches(contract, folders)
+    failing = run_suite(batch_suite(contract), frame, "delivery_id") if checks else {}
+    wanted = suite_hash(contract)
+    return [_verdict(observed, checks, failing, wanted) for observed in _observed(frame)]
+
+
+def _observed(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    return [
+        {
+            name: value if name == "delivery_id" else None if value != value else round(value, DIGITS)
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+
+
+def _verdict(
+    numbers: dict[str, Any], checks: list[Check], failing: Mapping[str, frozenset[str]], suite: str
+) -> BatchVerdict:
+    delivery_id = numbers["delivery_id"]
+    broken = tuple(
+        BrokenCheck(
+            check.name, check.severity, numbers[check.name], allowed_text(check.at_least, check.at_most, check.unit)
+        )
+        for check in checks
+        if delivery_id in failing[check.name]
+    )
+    return BatchVerdict(
+        delivery_id=delivery_id,
+        passed=all(check.severity != "refuse" for check in broken),
+        failed=broken,
+        observed={name: value for name, value in numbers.items() if name != "delivery_id"},
+        suite_hash=suite,
+        gx_version=gx_version(),
+    )
+
+
+def _stored(folder: Path, suite: str) -> BatchVerdict | None:
+    document = read_json(folder / VERDICT_FILE)
+    if document is None or document.get("suite_hash") != suite:
+        return None
+    return _from_document(document)
+
+
+def _from_document(document: dict[str, Any]) -> BatchVerdict:
+    return BatchVerdict(**(document | {"failed": tuple(BrokenCheck(**check) for check in document["failed"])}))
+
+
+def _label(contract: Contract, field: str) -> str:
+    return contract.by_name[field].source if field in contract.by_name else field
