@@ -1,0 +1,65 @@
+"""Match key of an address in the resident register, by the definition of the living household."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kasane.normalise.arrays import blank_to_null, nfkc
+
+# Signs typed for － between numbers, after NFKC. The long vowel mark ー is one of them where no kana stands
+# before it; after kana it belongs to the building's name.
+_HYPHENS = r"[-‐‑‒–—―−─]"
+_KANJI_CHOME = tuple(zip("一二三四五六七八九", "123456789", strict=True))
+
+
+def register_address(town_code: pa.Array, town_name: pa.Array, block: pa.Array, building: pa.Array) -> pa.Array:
+    """Key ``town|block|building``: 番地, 号, － and 号室, widths and spaces made equal.
+
+    The town is its code or, without one, its name. Null where the town is not known, or where there is neither
+    block nor building: such addresses say nothing about living together. Equal lengths in, the same length out.
+    Source: definitions.md, *living household*.
+    """
+    town = pc.coalesce(blank_to_null(pc.utf8_trim_whitespace(nfkc(town_code))), town_key(town_name))
+    door = pc.binary_join_element_wise(_or_blank(block_key(block)), _or_blank(building_key(building)), "|")
+    return pc.binary_join_element_wise(town, pc.if_else(pc.equal(door, "|"), pa.scalar(None, pa.string()), door), "|")
+
+
+def town_key(values: pa.Array) -> pa.Array:
+    """A town's name with widths and spaces made equal and 一丁目 written 1丁目; null where blank."""
+    text = _narrow(values)
+    text = pc.replace_substring_regex(text, r"([二三四五六七八九])十([一二三四五六七八九]?丁目)", r"\1\2")
+    text = pc.replace_substring_regex(text, r"十([一二三四五六七八九]丁目)", r"一\1")
+    text = pc.replace_substring(text, "十丁目", "10丁目")
+    for kanji, digit in _KANJI_CHOME:
+        text = pc.replace_substring_regex(text, f"{kanji}([一二三四五六七八九0]?丁目)", rf"{digit}\1")
+    return blank_to_null(text)
+
+
+def block_key(values: pa.Array) -> pa.Array:
+    """12番地3号, 12番3号, 12番地の3, 12の3, 12－3 → 12-3; null where blank."""
+    text = _number_hyphens(_narrow(values))
+    text = pc.replace_substring_regex(text, r"(\d)(?:番地の?|番の?|号室?の?|の)", r"\1-")
+    text = pc.replace_substring_regex(text, r"-+", "-")
+    return blank_to_null(pc.replace_substring_regex(text, r"-$", ""))
+
+
+def building_key(values: pa.Array) -> pa.Array:
+    """コーポ富士　１０４号室, コーポ富士104号, コーポ富士－104 → コーポ富士104; null where blank."""
+    text = _number_hyphens(_narrow(values))
+    text = pc.replace_substring_regex(text, r"(\d)号(?:室|$)", r"\1")
+    text = pc.replace_substring_regex(text, r"(\d)室$", r"\1")
+    return blank_to_null(pc.replace_substring_regex(text, r"(^|[^\d-])-(\d)", r"\1\2"))
+
+
+def _narrow(values: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(nfkc(values), r"\s", "")
+
+
+def _number_hyphens(values: pa.Array) -> pa.Array:
+    text = pc.replace_substring_regex(values, _HYPHENS, "-")
+    return pc.replace_substring_regex(text, r"(^|[^\p{Katakana}\p{Hiragana}ー])ー", r"\1-")
+
+
+def _or_blank(values: pa.Array) -> pa.Array:
+    return pc.fill_null(values, "")

@@ -1,0 +1,115 @@
+"""Dates as delivered, and the days they can mean."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from kasane.normalise.dates import parse_date, parse_dates
+
+ERA = ("eyymmdd", "ymd8")
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "precision"),
+    [
+        ("5070401", "2025-04-01", "2025-04-01", "day"),
+        ("３１９０９２３", "1944-09-23", "1944-09-23", "day"),
+        ("19871017", "1987-10-17", "1987-10-17", "day"),
+        ("4300600", "2018-06-01", "2018-06-30", "month"),
+        ("3220000", "1947-01-01", "1947-12-31", "year"),
+        ("3220015", "1947-01-01", "1947-12-31", "year"),
+        ("19870200", "1987-02-01", "1987-02-28", "month"),
+        ("3010000", "1926-12-25", "1926-12-31", "year"),
+        ("4310000", "2019-01-01", "2019-04-30", "year"),
+        ("1450730", "1912-07-30", "1912-07-30", "day"),
+        ("2010730", "1912-07-30", "1912-07-30", "day"),
+        ("2151225", "1926-12-25", "1926-12-25", "day"),
+        ("3640107", "1989-01-07", "1989-01-07", "day"),
+        ("5060229", "2024-02-29", "2024-02-29", "day"),
+    ],
+)
+def test_a_date_spans_the_days_it_can_be(text: str, first: str, last: str, precision: str) -> None:
+    parsed = parse_date(text, ERA)
+    assert (parsed.precision, parsed.earliest, parsed.latest) == (precision, day(first), day(last))
+    assert not parsed.overrun
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("3640108", "1989-01-08"),
+        ("4310501", "2019-05-01"),
+        ("4320331", "2020-03-31"),
+        ("5010430", "2019-04-30"),
+        ("4010107", "1989-01-07"),
+    ],
+)
+def test_a_day_outside_its_era_is_taken_and_flagged(text: str, meant: str) -> None:
+    parsed = parse_date(text, ERA)
+    assert (parsed.earliest, parsed.overrun) == (day(meant), True)
+
+
+@pytest.mark.parametrize(
+    "text", ["3460229", "5070230", "5071301", "6010101", "507040", "50704011", "4990101", "abc", "5000105"]
+)
+def test_what_no_calendar_has_is_never_invented(text: str) -> None:
+    for birth in (True, False):
+        parsed = parse_date(text, ERA, birth)
+        assert (parsed.precision, parsed.earliest, parsed.latest) == ("impossible", None, None)
+        assert parsed.text == text
+
+
+@pytest.mark.parametrize(("zeros", "role"), [("0000000", "none"), ("00000000", "none")])
+def test_zeros_are_unknown_for_a_birth_and_none_elsewhere(zeros: str, role: str) -> None:
+    assert parse_date(zeros, ERA).precision == role
+    assert parse_date(zeros, ERA, birth=True).precision == "unknown"
+
+
+@pytest.mark.parametrize("text", ["9999999", "99999999", "", "   ", None])
+def test_nines_and_blank_are_open_ended(text: str | None) -> None:
+    assert parse_date(text, ERA).precision == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("令和7年4月1日", "2025-04-01", "2025-04-01"),
+        ("R7.4.1", "2025-04-01", "2025-04-01"),
+        ("令和７年４月１日", "2025-04-01", "2025-04-01"),
+        ("昭和22年10月", "1947-10-01", "1947-10-31"),
+        ("S22/10/3", "1947-10-03", "1947-10-03"),
+        ("平成元年1月8日", "1989-01-08", "1989-01-08"),
+        ("令和6年4月 日不詳", "2024-04-01", "2024-04-30"),
+        ("昭和30年 月日不詳", "1955-01-01", "1955-12-31"),
+        ("㍻12年2月29日", "2000-02-29", "2000-02-29"),
+        ("2025年4月1日", "2025-04-01", "2025-04-01"),
+        ("昭和四十年十一月二十三日", "1965-11-23", "1965-11-23"),
+        ("令和6年4月頃", "2024-04-01", "2024-04-30"),
+        ("推定令和6年4月3日", "2024-04-01", "2024-04-30"),
+    ],
+)
+def test_free_japanese_text(text: str, first: str, last: str) -> None:
+    parsed = parse_date(text, ("jtext",))
+    assert (parsed.earliest, parsed.latest) == (day(first), day(last))
+
+
+@pytest.mark.parametrize(
+    ("text", "precision"), [("年月日不詳", "unknown"), ("きのう", "impossible"), ("7年4月1日", "impossible")]
+)
+def test_text_that_names_no_day(text: str, precision: str) -> None:
+    assert parse_date(text, ("jtext",)).precision == precision
+
+
+def test_a_column_is_read_as_its_values_are() -> None:
+    parsed = parse_dates(pa.array(["2023/9/4", "2023-09-04", "", None, "2023/02/30"]), ("slash", "iso"))
+    assert parsed.field("precision").to_pylist() == ["day", "day", "none", "none", "impossible"]
+    assert parsed.field("earliest").to_pylist() == [day("2023-09-04")] * 2 + [None] * 3
+    assert parsed.field("text").to_pylist() == ["2023/9/4", "2023-09-04", None, None, "2023/02/30"]
+    assert len(parse_dates(pa.array([], pa.string()), ("iso",))) == 0
