@@ -1,0 +1,54 @@
+"""``publish_reports``: when the warehouse has a new release, the reports people open are written from it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from airflow.sdk import dag, task
+
+# Airflow's own commands put this folder on the path; a bare DagBag doesn't.
+sys.path.append(str(Path(__file__).parent))
+
+from kasane_dags import WAREHOUSE, common, run_step
+
+DOC = """
+## 報告を作る — write the reports
+
+新しい版が公開されると動き、その版から報告を作る。報告はネットワークなしで開ける一つの HTML ファイル。  
+Runs when a new release is in force, and writes the reports from it: single HTML files that open without a network.
+
+- **複合的支援ニーズの重なり / the overlap report**: `current/reports/overlap.html`（データ置き場の下 / below the data directory）
+
+### うまくいかないとき / When it goes wrong
+倉庫と前の報告はそのまま。ログの最後の行に理由がある。直してからもう一度実行してよい。  
+The warehouse and the old reports stay. The last line of the log says why; run it again when that is mended.
+"""
+
+
+@dag(
+    dag_id="publish_reports",
+    dag_display_name="報告 · publish_reports",
+    description="公開された版から報告を作る / write the reports from the release in force",
+    doc_md=DOC,
+    schedule=[WAREHOUSE],
+    tags=["kasane", "報告 reports"],
+    **common("kasane"),
+)
+def publish_reports() -> None:
+    """One task; what the reports say is decided in kasane.reports."""
+
+    @task(
+        task_id="publish_reports",
+        task_display_name="報告 · publish_reports",
+        doc_md="報告を作る / Write the reports.",
+    )
+    def write_reports() -> dict[str, int]:
+        from kasane import pipeline
+
+        return run_step(pipeline.publish_reports)
+
+    write_reports()
+
+
+publish_reports()

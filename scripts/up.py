@@ -1,0 +1,133 @@
+"""``airflow standalone`` for one person on one machine: bound to 127.0.0.1, in a process group of its own.
+
+Two things about ``airflow standalone`` need help. Its scheduler and triggerer each open a log server on every
+address, which no setting can bind; here they share a disk with the api-server, which reads the logs itself, so
+they are started without one. And its children outlive a SIGTERM; so the whole group is ended, by force if need be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import airflow_home
+
+PATIENCE_S = 15
+WITHOUT_LOG_SERVER = {"scheduler", "triggerer"}
+
+
+def main() -> int:
+    """Start, say where to look, wait for Ctrl-C or SIGTERM, stop everything."""
+    parser = argparse.ArgumentParser(description="airflow standalone, on 127.0.0.1 only")
+    parser.add_argument("--home", type=Path, default=airflow_home.DEFAULT_HOME, help="AIRFLOW_HOME to use")
+    parser.add_argument("--port", type=int, default=8080, help="port on 127.0.0.1")
+    parser.add_argument("--standalone", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if port_is_taken(arguments.port):
+        sys.exit(f"port {arguments.port} of 127.0.0.1 is taken; choose another: make up PORT=8081")
+    home = arguments.home.resolve()
+    airflow_home.use(home, arguments.port)
+    if arguments.standalone:
+        standalone()
+        return 0
+    return supervise(home, arguments.port)
+
+
+def standalone() -> None:
+    """Airflow's own ``standalone``, but for the two log servers."""
+    airflow_home.prepare()
+    from airflow.cli.commands import standalone_command
+
+    class QuietSubCommand(standalone_command.SubCommand):
+        def __init__(self, parent: object, name: str, command: list[str], env: dict[str, str]) -> None:
+            extra = ["--skip-serve-logs"] if name in WITHOUT_LOG_SERVER else []
+            super().__init__(parent, name, [*command, *extra], env)
+
+    standalone_command.SubCommand = QuietSubCommand
+    standalone_command.StandaloneCommand.entrypoint(None)
+
+
+def supervise(home: Path, port: int) -> int:
+    """Run ``standalone`` in its own session until it ends or we are told to stop."""
+    command = [sys.executable, __file__, "--standalone", "--home", str(home), "--port", str(port)]
+    process = subprocess.Popen(command, start_new_session=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        announce(process, home, port)
+        return process.wait()
+    except KeyboardInterrupt:
+        print("\n止めています / stopping …", flush=True)
+        return 0
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        stop_group(process)
+
+
+def announce(process: subprocess.Popen[bytes], home: Path, port: int) -> None:
+    """Wait until the UI answers, then say where it is and where the password lies."""
+    url = f"http://127.0.0.1:{port}"
+    while process.poll() is None and not is_up(f"{url}/api/v2/monitor/health"):
+        time.sleep(0.5)
+    if process.poll() is not None:
+        return
+    passwords = home / "simple_auth_manager_passwords.json.generated"
+    if passwords.exists():
+        passwords.chmod(0o600)
+    print(
+        f"\n  Airflow: {url}\n  利用者 / user: admin\n  パスワード / password: {passwords}\n  止める / stop: Ctrl-C\n",
+        flush=True,
+    )
+
+
+def is_up(address: str) -> bool:
+    """Whether something answers there."""
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def port_is_taken(port: int) -> bool:
+    """Whether something listens on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def stop_group(process: subprocess.Popen[bytes]) -> None:
+    """Ask the whole group politely, wait, then end what is left; returns when nothing of it runs."""
+    for signal_number, patience in ((signal.SIGINT, PATIENCE_S), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(process.pid, signal_number)
+        except ProcessLookupError:
+            break
+        if is_gone(process, patience):
+            break
+    process.wait()
+    print("止まりました / stopped", flush=True)
+
+
+def is_gone(process: subprocess.Popen[bytes], patience: float) -> bool:
+    """Whether the group has no process left within ``patience`` seconds."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        process.poll()
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
