@@ -14,7 +14,8 @@ _INTRODUCTION = """# データ辞書 (data dictionary)
 
 契約 `expectations/contracts/<feed>.yml` から作る。手で直さない: `python -m kasane.contracts.dictionary`.
 届いたままの列と、読み込みで作る列を並べる。秘密区分 (secrecy): identifier 番号、personal 個人情報、sensitive 要配慮、
-restricted 限定区域のみ、internal 庁内、open 公開可。日付の列は `_text`・`_precision`・`_earliest`・`_latest` の4列になる。
+restricted 限定区域のみ、internal 庁内、open 公開可。
+日付の列は `_text`・`_precision`・`_earliest`・`_latest` の4列になる。
 """
 _KINDS = {"full": "全件 (full)", "delta": "差分 (delta)"}
 _RHYTHMS = {"monthly": "毎月", "yearly": "毎年", "any": "随時"}

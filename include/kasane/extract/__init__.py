@@ -1,0 +1,6 @@
+"""From a source's folder to the landing area, and the ledger of what becomes of each delivery."""
+
+from kasane.extract import ledger
+from kasane.extract.landing import land, load_landed, open_content
+
+__all__ = ["land", "ledger", "load_landed", "open_content"]

@@ -1,0 +1,28 @@
+"""The manifests in the lake that were made by a feed's contract as it is now."""
+
+from __future__ import annotations
+
+from kasane.contracts.delivery import Manifest
+from kasane.contracts.manifest import parse_manifest
+from kasane.contracts.model import Contract
+from kasane.errors import KasaneError, Problem
+from kasane.settings import DataPaths
+
+
+def load_manifests(paths: DataPaths, contract: Contract) -> list[Manifest]:
+    """Every delivery of the feed as read, in the order of delivery ids.
+
+    A folder that an earlier layout gave is passed over: its file is read anew from landing. Raises KasaneError
+    for a manifest that can't be read; none is half-written, since folders appear whole.
+    """
+    found = []
+    for path in sorted((paths.lake / contract.feed).glob("*/manifest.json")):
+        try:
+            manifest = parse_manifest(path.read_bytes())
+        except (ValueError, TypeError, KeyError) as error:
+            shown = str(path.relative_to(paths.root))
+            remedy = f"remove the folder {path.parent.name}; the file is read anew"
+            raise KasaneError(Problem("the manifest can't be read", remedy, shown)) from error
+        if manifest.read_hash == contract.read_hash and manifest.delivery_id == path.parent.name:
+            found.append(manifest)
+    return found
