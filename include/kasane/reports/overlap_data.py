@@ -1,0 +1,241 @@
+"""What the overlap report shows, read from one release's analysts' file; aggregates only, never a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from kasane.errors import KasaneError, Problem
+
+MONTHS_SHOWN = 36
+REFUSED_SHOWN = 20
+Row = Mapping[str, Any]
+
+# Every query of the report: the columns that its relation must have, and the SQL.
+_QUERIES: Mapping[str, tuple[str, str, str]] = {
+    "summary": (
+        "marts.mart_overlap_summary",
+        "month_end_date area_code household_count in_need_count compound_count three_or_more_count",
+        """
+        select cast(month_end_date as date) as month, area_code, household_count, in_need_count,
+               compound_count, three_or_more_count
+        from marts.mart_overlap_summary
+        where cast(month_end_date as date) >= $first and area_code is not null
+        """,
+    ),
+    "overlap": (
+        "marts.mart_domain_overlap",
+        "month_end_date area_code household_type domains match household_count share_of_in_need",
+        """
+        select cast(month_end_date as date) as month, area_code, domains, match, household_count
+        from marts.mart_domain_overlap
+        where cast(month_end_date as date) >= $first and household_type = 'ALL' and area_code is not null
+          and (match = 'exact' or area_code = 'ALL' or not contains(domains, '+'))
+        """,
+    ),
+    "types": (
+        "marts.mart_domain_overlap",
+        "month_end_date area_code household_type domains match household_count in_need_count",
+        """
+        select household_type, domains, household_count, in_need_count as in_need
+        from marts.mart_domain_overlap
+        where cast(month_end_date as date) = $month and area_code = 'ALL' and match = 'exact'
+          and household_type <> 'ALL'
+        """,
+    ),
+    "benchmarks": (
+        "marts.mart_benchmark",
+        "indicator_id month_end_date value nation special_wards label unit source reason",
+        """
+        select indicator_id, label, unit, value, nation, special_wards, source, reason
+        from marts.mart_benchmark
+        where month_end_date is null or cast(month_end_date as date) = $month
+        order by (value is null), indicator_id
+        """,
+    ),
+    "areas": (
+        "marts.dim_area",
+        "area_code area_name",
+        "select area_code, min(area_name) as area_name from marts.dim_area group by area_code",
+    ),
+    "coverage": (
+        "quality.feed_coverage",
+        "feed month_end_date is_due base_date age_days status",
+        """
+        select feed, cast(month_end_date as date) as month, is_due, cast(base_date as date) as base_date,
+               age_days, status
+        from quality.feed_coverage where cast(month_end_date as date) between $first and $month
+        """,
+    ),
+    "outcomes": (
+        "quality.row_outcome",
+        "feed status rows_in rows_loaded rows_quarantined",
+        """
+        select feed, count(*) as files, count(*) filter (where status = 'refused') as refused,
+               coalesce(sum(rows_loaded), 0) as loaded,
+               coalesce(sum(rows_quarantined), 0) as quarantined
+        from quality.row_outcome group by feed
+        """,
+    ),
+    "warnings": (
+        "quality.row_outcome",
+        "feed warnings",
+        "select feed, coalesce(sum(warnings), 0) as warnings from quality.row_outcome group by feed",
+    ),
+    "refused": (
+        "quality.row_outcome",
+        "feed file_name base_date status reason",
+        """
+        select feed, file_name, cast(base_date as date) as base_date, reason
+        from quality.row_outcome where status = 'refused'
+        order by base_date desc nulls first, feed, file_name
+        """,
+    ),
+    "quarantine": (
+        "quality.quarantine",
+        "feed reason_code",
+        """
+        select feed, reason_code, count(*) as rows from quality.quarantine
+        group by feed, reason_code order by feed, rows desc, reason_code
+        """,
+    ),
+    "unlinked": (
+        "quality.unlinked",
+        "feed record_count",
+        "select feed, sum(record_count) as records from quality.unlinked group by feed",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class OverlapData:
+    """The rows of the report. ``missing`` names relations that are absent or lack a column.
+
+    ``summary`` is keyed by (month, area code), ``cells`` by (month, area code, match, domains) and counts
+    households; ``tables`` holds the rest as rows. Months are in order, oldest first.
+    """
+
+    months: tuple[date, ...]
+    months_in_file: int
+    areas: tuple[tuple[str, str], ...]
+    summary: Mapping[tuple[date, str], Row]
+    cells: Mapping[tuple[date, str, str, str], int]
+    tables: Mapping[str, Sequence[Row]]
+    missing: tuple[str, ...] = ()
+    available: frozenset[str] = frozenset()
+    known: frozenset[tuple[date, str]] = frozenset()
+
+    @property
+    def newest(self) -> date | None:
+        """The month that the page is about."""
+        return self.months[-1] if self.months else None
+
+    def cell(self, month: date, area: str, match: str, domains: str) -> int | None:
+        """Households of one cell; 0 where the mart lists others of the month and area, or nobody is in need."""
+        found = self.cells.get((month, area, match, domains))
+        return 0 if found is None and (month, area) in self.known else found
+
+
+def read_overlap_data(analyst_file: Path) -> OverlapData:
+    """Read the newest ``MONTHS_SHOWN`` months; raises KasaneError when the file can't be opened."""
+    with _open(analyst_file) as connection:
+        reader = _Reader(connection)
+        months = reader.months()
+        shown = months[-MONTHS_SHOWN:]
+        names = {name for name in _QUERIES if shown or "$" not in _QUERIES[name][2]}
+        limits = {"first": shown[0], "month": shown[-1]} if shown else {}
+        tables = {name: reader.rows(name, limits) if name in names else [] for name in _QUERIES}
+        return _assemble(shown, len(months), tables, reader)
+
+
+@contextmanager
+def _open(analyst_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    if not analyst_file.is_file():
+        remedy = "build a release first (kasane build), or check the path"
+        raise KasaneError(Problem("the analysts' file of the release is not there", remedy, str(analyst_file)))
+    closed = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "2"}
+    try:
+        connection = duckdb.connect(str(analyst_file), read_only=True, config=closed)
+    except duckdb.Error as error:
+        remedy = "see that no program is writing to it and that it is a whole DuckDB file"
+        raise KasaneError(Problem("the analysts' file can't be opened", remedy, str(analyst_file))) from error
+    try:
+        connection.execute("set enable_external_access = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+class _Reader:
+    """Runs the queries whose relation is there, and notes the relations that are not."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self.missing: set[str] = set()
+        self.available: set[str] = set()
+        self._columns: dict[str, set[str]] = {}
+        for relation, column in connection.execute(_COLUMNS).fetchall():
+            self._columns.setdefault(relation, set()).add(column)
+
+    def months(self) -> list[date]:
+        """Every month end of the summary, oldest first."""
+        if not self._has("marts.mart_overlap_summary", "month_end_date"):
+            return []
+        return [month for (month,) in self._connection.execute(_MONTHS).fetchall()]
+
+    def rows(self, name: str, limits: Mapping[str, date]) -> list[Row]:
+        """The rows of one query, none when its relation is missing."""
+        relation, columns, sql = _QUERIES[name]
+        if not self._has(relation, columns):
+            return []
+        self.available.add(name)
+        used = {key: value for key, value in limits.items() if f"${key}" in sql}
+        cursor = self._connection.execute(sql, used)
+        heads = [column[0] for column in cursor.description or ()]
+        return [dict(zip(heads, row, strict=True)) for row in cursor.fetchall()]
+
+    def _has(self, relation: str, columns: str) -> bool:
+        lacking = set(columns.split()) - self._columns.get(relation, set())
+        if lacking:
+            whole = relation not in self._columns
+            self.missing.add(relation if whole else f"{relation}({'、'.join(sorted(lacking))})")
+        return not lacking
+
+
+def _assemble(
+    months: Sequence[date], months_in_file: int, tables: Mapping[str, list[Row]], reader: _Reader
+) -> OverlapData:
+    names = {row["area_code"]: row["area_name"] for row in tables["areas"]}
+    seen = {row["area_code"] for row in tables["summary"]}
+    codes = sorted((seen | set(names)) - {"ALL", None}) if months else []
+    nobody = {(row["month"], row["area_code"]) for row in tables["summary"] if not row["in_need_count"]}
+    return OverlapData(
+        months=tuple(months),
+        months_in_file=months_in_file,
+        areas=tuple((code, names.get(code) or code) for code in codes),
+        summary={(row["month"], row["area_code"]): row for row in tables["summary"]},
+        cells={
+            (row["month"], row["area_code"], row["match"], row["domains"]): int(row["household_count"])
+            for row in tables["overlap"]
+        },
+        tables=tables,
+        missing=tuple(sorted(reader.missing)),
+        available=frozenset(reader.available),
+        known=frozenset(nobody | {(row["month"], row["area_code"]) for row in tables["overlap"]}),
+    )
+
+
+_MONTHS = """
+select distinct cast(month_end_date as date) as month from marts.mart_overlap_summary
+where month_end_date is not null and area_code = 'ALL' order by month
+"""
+_COLUMNS = """
+select table_schema || '.' || table_name, column_name from information_schema.columns
+where table_schema in ('marts', 'quality')
+"""
