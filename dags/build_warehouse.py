@@ -1,4 +1,4 @@
-"""``build_warehouse``: when a feed was taken in, one build for all that is new: link, dbt_build, expect_marts, publish."""
+"""``build_warehouse``: when feeds were taken in, one build for all: link, dbt_build, expect_marts, publish."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ DOC = """
 新しい版が公開されると動き、その版から報告を作る。報告はネットワークなしで開ける一つの HTML ファイル。  
 Runs when a new release is in force, and writes the reports from it: single HTML files that open without a network.
 
-- **複合的支援ニーズの重なり / the overlap report**: `current/reports/overlap.html`（データ置き場の下 / below the data directory）
+複合的支援ニーズの重なり / the overlap report:
+`current/reports/overlap.html`（データ置き場の下 / below the data directory）
 
 ### うまくいかないとき / When it goes wrong
 倉庫と前の報告はそのまま。ログの最後の行に理由がある。直してからもう一度実行してよい。  

@@ -8,6 +8,7 @@ they are started without one. And its children outlive a SIGTERM; so the whole g
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import airflow_home
 
-PATIENCE_S = 15
+PATIENCE_S = 10
 WITHOUT_LOG_SERVER = {"scheduler", "triggerer"}
 
 
@@ -58,18 +59,24 @@ def standalone() -> None:
 def supervise(home: Path, port: int) -> int:
     """Run ``standalone`` in its own session until it ends or we are told to stop."""
     command = [sys.executable, __file__, "--standalone", "--home", str(home), "--port", str(port)]
-    process = subprocess.Popen(command, start_new_session=True)
+    log = home / "standalone.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, start_new_session=True, stdout=output, stderr=subprocess.STDOUT)
+    log.chmod(0o600)
+    print(f"Airflow を起動しています / starting Airflow (log: {log}) …", flush=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         announce(process, home, port)
-        return process.wait()
+        code = process.wait()
+        print(f"Airflow が終わりました / Airflow ended by itself; see {log}", flush=True)
+        return code
     except KeyboardInterrupt:
         print("\n止めています / stopping …", flush=True)
         return 0
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        stop_group(process)
+        stop_session(process)
 
 
 def announce(process: subprocess.Popen[bytes], home: Path, port: int) -> None:
@@ -103,13 +110,12 @@ def port_is_taken(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def stop_group(process: subprocess.Popen[bytes]) -> None:
-    """Ask the whole group politely, wait, then end what is left; returns when nothing of it runs."""
-    for signal_number, patience in ((signal.SIGINT, PATIENCE_S), (signal.SIGTERM, 5), (signal.SIGKILL, 5)):
-        try:
-            os.killpg(process.pid, signal_number)
-        except ProcessLookupError:
-            break
+def stop_session(process: subprocess.Popen[bytes]) -> None:
+    """Ask every process of the session politely, wait, then end what is left; returns when none runs."""
+    for signal_number, patience in ((signal.SIGINT, PATIENCE_S), (signal.SIGTERM, 3), (signal.SIGKILL, 5)):
+        for pid in living(process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal_number)
         if is_gone(process, patience):
             break
     process.wait()
@@ -117,16 +123,27 @@ def stop_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def is_gone(process: subprocess.Popen[bytes], patience: float) -> bool:
-    """Whether the group has no process left within ``patience`` seconds."""
+    """Whether the session has no living process left within ``patience`` seconds."""
     end = time.monotonic() + patience
-    while time.monotonic() < end:
-        process.poll()
-        try:
-            os.killpg(process.pid, 0)
-        except ProcessLookupError:
-            return True
+    while process.poll() is None or living(process.pid):
+        if time.monotonic() > end:
+            return False
         time.sleep(0.2)
-    return False
+    return True
+
+
+def living(session: int) -> list[int]:
+    """The processes of a session that are not yet dead (a zombie is), from /proc."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        with contextlib.suppress(OSError):
+            # "pid (name) state ppid pgrp session …"; the name may hold spaces and brackets.
+            state, _, _, its_session = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
+            if int(its_session) == session and state != "Z":
+                found.append(int(entry.name))
+    return found
 
 
 if __name__ == "__main__":

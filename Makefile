@@ -1,0 +1,96 @@
+# The verbs of the project; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3.11
+ROOT := $(CURDIR)
+BIN := $(ROOT)/.venv/bin
+UV := $(ROOT)/.tools/bin/uv
+
+# The ward of `make run`; another size goes to another folder: make run RESIDENTS=2000 DEMO=demo-small
+RESIDENTS ?= 20000
+MONTHS ?= 24
+SEED ?= 1
+DEMO ?= demo
+WARD := $(DEMO)/ward
+WARD_STAMP := $(DEMO)/.ward-$(RESIDENTS)-$(MONTHS)-$(SEED)
+PORT ?= 8080
+ARGS ?=
+
+export KASANE_DATA ?= $(abspath $(DEMO)/data)
+export KASANE_EXTRACTS ?= $(abspath $(WARD)/extracts)
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help setup run test check build up bench torture mutants \
+	check-python check-sql check-imports check-generated check-compose
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+setup: .venv/.stamp ## Install everything into .venv, as uv.lock has it
+
+.tools/bin/uv: scripts/uv.txt
+	$(PYTHON) -m venv --clear --without-pip .tools
+	$(PYTHON) -m pip --python .tools/bin/python install --quiet --requirement scripts/uv.txt
+	@touch $@
+
+.venv/.stamp: uv.lock pyproject.toml .tools/bin/uv
+	$(UV) sync --frozen --python $(PYTHON)
+	@touch $@
+
+$(WARD_STAMP): | setup
+	@rm -rf $(WARD) $(DEMO)/.ward-*
+	@mkdir -p $(DEMO)
+	$(BIN)/kasane generate --residents $(RESIDENTS) --months $(MONTHS) --seed $(SEED) --out $(WARD)
+	@touch $@
+
+run: setup $(WARD_STAMP) ## Invent a ward, take it through Airflow into the warehouse, write the overlap report
+	$(BIN)/python scripts/run_dags.py
+	@$(BIN)/kasane status
+	@echo
+	@echo "  できました。重なりの報告をブラウザーで開いてください / Done. Open the overlap report in a browser:"
+	@echo "  $(KASANE_DATA)/current/reports/overlap.html"
+
+test: setup ## Every test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup check-python check-sql check-imports check-generated check-compose ## Style, types, SQL, imports, generated files, docker-compose.yml
+
+check-python:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check-sql:
+	cd dbt_project && KASANE_BUILD_FILE=$$(mktemp -d)/lint.duckdb $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models
+
+check-imports:
+	$(BIN)/lint-imports --config .importlinter --no-cache
+
+check-generated:
+	$(BIN)/python -m kasane.contracts.dbt_sources --check
+	$(BIN)/python -m kasane.contracts.dictionary --check
+
+check-compose:
+	@command -v docker-compose >/dev/null || { echo "docker-compose is missing: apt-get install docker-compose" >&2; exit 1; }
+	docker-compose -f docker-compose.yml config --quiet
+
+build: setup ## Build the warehouse anew from what was taken in (no Airflow); ARGS go to `kasane build`
+	$(BIN)/kasane build $(ARGS)
+
+up: setup ## Airflow with its scheduler and UI on 127.0.0.1, until Ctrl-C; PORT=8080 unless given
+	@exec $(BIN)/python scripts/up.py --port $(PORT)
+
+bench: setup ## Seconds and memory at three sizes, beside the floor; ARGS go to scripts/bench.py
+	$(BIN)/python scripts/bench.py $(ARGS)
+
+torture: setup ## Kill, fill the disk, shuffle: the warehouse comes out the same; ARGS go to tests/torture/run.py
+	$(BIN)/python tests/torture/run.py $(ARGS)
+
+mutants: setup ## One-line mutations of the definitions' SQL: each must break a test
+	$(BIN)/python tests/mutants/run.py $(ARGS)
