@@ -3,15 +3,8 @@
 Row rules belong to the reader and model invariants to dbt; here stand aggregates of a batch or a mart only.
 """
 
-from kasane.quality.batch import (
-    BatchVerdict,
-    BrokenCheck,
-    batch_checks,
-    batch_suite,
-    failed_checks,
-    judge_batches,
-    suite_hash,
-)
+from kasane.quality.batch import BatchVerdict, BrokenCheck, failed_checks, judge_batches
+from kasane.quality.batch_rules import batch_checks, batch_suite, suite_hash
 from kasane.quality.marts import MartVerdict, judge_marts
 from kasane.quality.profile import profile_batches
 from kasane.quality.results import store_batch_results, store_mart_results

@@ -1,4 +1,4 @@
-"""A contract's ``batch`` section as a Great Expectations suite, and the verdicts it gives on deliveries.
+"""Verdicts of Great Expectations on read deliveries.
 
 A verdict depends on the delivery and the suite alone and is stored once in the delivery's folder. Volume
 is not part of it: what a delivery is compared with changes when a late file arrives, so the ledger decides
@@ -7,22 +7,21 @@ volume anew each time, and ``results`` shows it.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kasane.contracts.model import Contract
+from kasane.quality.batch_rules import batch_checks, batch_suite, suite_hash
 from kasane.quality.checks import Check, Severity, allowed_text, number_text
-from kasane.quality.engine import build_suite, gx_version, run_suite
-from kasane.quality.profile import profile_batches, share_name
+from kasane.quality.engine import gx_version, run_suite
+from kasane.quality.profile import profile_batches
+from kasane.quality.results import store_batch_results
 from kasane.quality.store import read_json, write_json
 from kasane.settings import DataPaths
 
 if TYPE_CHECKING:
-    import great_expectations as gx
     import pandas as pd
 
 VERDICT_FILE = "verdict.json"
@@ -54,44 +53,18 @@ class BatchVerdict:
     gx_version: str
 
 
-def batch_checks(contract: Contract) -> list[Check]:
-    """The checks of a verdict, from the contract's completeness and share rules; keys once a full feed."""
-    checks = [
-        Check(f"complete__{rule.field}", f"{_label(contract, rule.field)}の記入率", rule.severity, rule.at_least)
-        for rule in contract.batch.completeness
-    ]
-    checks += [
-        Check(
-            share_name(rule.field, rule.value),
-            f"{_label(contract, rule.field)}＝{rule.value} の割合",
-            rule.severity,
-            rule.at_least,
-            rule.at_most,
-        )
-        for rule in contract.batch.share
-    ]
-    if contract.kind == "full":
-        checks.append(Check("key_share", "キーの一意性（異なるキー÷行数）", "refuse", 1.0, 1.0))
-    return checks
-
-
-def batch_suite(contract: Contract) -> gx.ExpectationSuite:
-    """The GX suite of a feed's read batches, generated from its contract."""
-    return build_suite(contract.feed, batch_checks(contract))
-
-
-def suite_hash(contract: Contract) -> str:
-    """SHA-256 of what decides a verdict: names, bounds and severities of the checks, not their wording."""
-    decisive = [(c.name, c.severity, c.at_least, c.at_most) for c in batch_checks(contract)]
-    return hashlib.sha256(json.dumps([contract.feed, *decisive]).encode()).hexdigest()
-
-
-def judge_batches(contract: Contract, folders: Mapping[str, Path]) -> list[BatchVerdict]:
+def judge_batches(
+    contract: Contract,
+    folders: Mapping[str, Path],
+    row_changes: Mapping[str, float | None] | None = None,
+    quality_dir: Path | None = None,
+) -> list[BatchVerdict]:
     """A verdict on each delivery of one feed, in order of delivery_id; new ones are stored in its folder.
 
     ``folders``: lake folders by delivery_id. One without ``rows.parquet`` (a file the reader refused) gets
     no verdict. A delivery that has a verdict of the same suite is not judged again; when all have one,
-    Great Expectations isn't even imported.
+    Great Expectations isn't even imported. With ``quality_dir`` the feed's results are stored there too,
+    ``row_changes`` (see ``store_batch_results``) beside them; no verdict depends on those.
     """
     read = {key: folder for key, folder in folders.items() if (folder / "rows.parquet").exists()}
     wanted = suite_hash(contract)
@@ -100,7 +73,10 @@ def judge_batches(contract: Contract, folders: Mapping[str, Path]) -> list[Batch
     for verdict in _judge(contract, missing) if missing else ():
         write_json(read[verdict.delivery_id] / VERDICT_FILE, asdict(verdict))
         verdicts[verdict.delivery_id] = verdict
-    return [verdict for _, verdict in sorted(verdicts.items()) if verdict is not None]
+    found = [verdict for _, verdict in sorted(verdicts.items()) if verdict is not None]
+    if quality_dir is not None:
+        store_batch_results(quality_dir, contract, found, row_changes or {})
+    return found
 
 
 def failed_checks(paths: DataPaths, contracts: Mapping[str, Contract]) -> dict[str, str]:
@@ -175,7 +151,3 @@ def _stored(folder: Path, suite: str) -> BatchVerdict | None:
 
 def _from_document(document: dict[str, Any]) -> BatchVerdict:
     return BatchVerdict(**(document | {"failed": tuple(BrokenCheck(**check) for check in document["failed"])}))
-
-
-def _label(contract: Contract, field: str) -> str:
-    return contract.by_name[field].source if field in contract.by_name else field

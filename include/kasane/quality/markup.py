@@ -22,8 +22,9 @@ th{font-weight:600;font-size:12.5px;color:var(--soft);border-bottom:2px solid va
 .facts li{border:1px solid var(--line);border-radius:6px;padding:6px 14px;min-width:8.5em}
 .facts b{display:block;font-size:19px;line-height:1.35}.facts span{font-size:12.5px;color:var(--soft)}
 tr.why td{border-bottom:1px solid var(--line);padding:0 8px 6px;color:var(--bad);font-size:12.5px}
+tr.group td{background:#f2f5f7;border-bottom:1px solid var(--line);padding-top:6px}
 tr.has-why td{border-bottom:0;padding-bottom:0}
-svg{display:block}
+svg{display:block}ul{margin:4px 0;padding-left:1.2em}
 @page{size:A4 landscape;margin:11mm}
 @media print{body{font-size:9.5pt;padding:0;max-width:none}a{color:inherit;text-decoration:none}
  thead{display:table-header-group}tr,.facts{break-inside:avoid}h2{break-after:avoid}
@@ -65,10 +66,16 @@ def table(headings: Sequence[str], rows: Iterable[str | None], numeric: Sequence
     return element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
 
 
-def row(*cells: str | int | None, numeric: Sequence[int] = (), classes: dict[int, str] | None = None) -> Markup:
+def row(
+    *cells: str | int | None,
+    numeric: Sequence[int] = (),
+    classes: dict[int, str] | None = None,
+    row_class: str | None = None,
+) -> Markup:
     """A row of a table; ``classes`` gives the cells' CSS classes by position."""
-    named = {at: "n" for at in numeric} | (classes or {})
-    return element("tr", *(element("td", cell, class_=named.get(at)) for at, cell in enumerate(cells)))
+    named = dict.fromkeys(numeric, "n") | (classes or {})
+    written = (element("td", cell, class_=named.get(at)) for at, cell in enumerate(cells))
+    return element("tr", *written, class_=row_class)
 
 
 def page(title: str, *body: str | None) -> str:

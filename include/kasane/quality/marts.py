@@ -13,6 +13,7 @@ import duckdb
 from kasane.quality.checks import Check, allowed_text, number_text
 from kasane.quality.engine import build_suite, gx_version, run_suite
 from kasane.quality.measures import PREVIOUS, Measured, exists, measure
+from kasane.quality.results import store_mart_results
 from kasane.quality.sql import connect, literal
 from kasane.quality.suite_model import MartSuite, load_suites
 
@@ -21,12 +22,16 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of a mart: its rule, what was observed, and whether it passed; ``sentence`` says what is wrong."""
+    """One check of a mart: its rule, what was observed, and whether it passed.
+
+    ``sentence`` says what is wrong; ``details_ja`` which months or groups, for pages.
+    """
 
     check: Check
     passed: bool
     observed: float | None
     sentence: str = ""
+    details_ja: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class MartVerdict:
     def passed(self) -> bool:
         """True when no ``refuse`` check is broken."""
         return not self.failures
+
+    @property
+    def checks(self) -> int:
+        """How many checks were made."""
+        return sum(len(mart.checks) for mart in self.marts)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -80,17 +90,22 @@ class MartVerdict:
         )
 
 
-def judge_marts(build_file: Path, suites_dir: Path, previous: Path | None = None) -> MartVerdict:
+def judge_marts(
+    build_file: Path, suites_dir: Path, previous: Path | None = None, quality_dir: Path | None = None
+) -> MartVerdict:
     """Judge every mart that has a suite.
 
     ``build_file``: the DuckDB file that dbt built, opened read-only; nobody else may have it open for writing.
     ``previous``: the folder of the release in force (its zone files), or one DuckDB file; None before the
     first release. A relation or column that a suite names and the build lacks is a failure.
-    Raises ContractError for broken suites.
+    With ``quality_dir`` the results are stored there. Raises ContractError for broken suites.
     """
     suites = load_suites(suites_dir)
     with _connection(build_file) as connection:
-        return MartVerdict(tuple(_judge(connection, suite, previous) for suite in suites))
+        verdict = MartVerdict(tuple(_judge(connection, suite, previous) for suite in suites))
+    if quality_dir is not None:
+        store_mart_results(quality_dir, verdict)
+    return verdict
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, suite: MartSuite, previous: Path | None) -> MartResult:
@@ -143,14 +158,15 @@ def _result(suite: MartSuite, check: Check, found: Measured, is_broken: bool) ->
         f"allowed {allowed_text(check.at_least, check.at_most, check.unit)}"
     )
     details = f" ({'; '.join(found.details)})" if found.details else ""
-    return CheckResult(check, False, observed, sentence + details)
+    return CheckResult(check, False, observed, sentence + details, found.details_ja)
 
 
 def _not_computable(suite: MartSuite, error: duckdb.Error) -> tuple[CheckResult, ...]:
     # Catalog and binder errors name relations and columns, never a value of a row.
     first_line = str(error).splitlines()[0]
     sentence = f"{suite.relation}: its checks can't be computed: {first_line}"
-    return (CheckResult(Check("computable", "検査を計算できること", "refuse", 1, unit="count"), False, None, sentence),)
+    rule = Check("computable", "検査を計算できること", "refuse", 1, unit="count")
+    return (CheckResult(rule, False, None, sentence, (first_line,)),)
 
 
 @contextmanager

@@ -36,10 +36,11 @@ _AGGREGATES = {
 
 @dataclass(frozen=True)
 class Measured:
-    """One number; ``details`` are what it counted in words (months, groups), at most a dozen."""
+    """One number; ``details`` are what it counted in words (months, groups), at most a dozen, also in Japanese."""
 
     value: float | None
     details: tuple[str, ...] = ()
+    details_ja: tuple[str, ...] = ()
 
 
 def measure(connection: duckdb.DuckDBPyConnection, suite: MartSuite) -> dict[str, Measured]:
@@ -105,7 +106,7 @@ def _months(connection: duckdb.DuckDBPyConnection, name: str, wanted: Months) ->
     due = wanted.as_in
     rows = connection.execute(
         f"""
-        select coalesce(due.day, here.day)::varchar as day, here.day is null as is_missing
+        select coalesce(due.day, here.day)::varchar as day, here.day is null as is_gone
         from (select distinct {identifier(due.column)} as day from {relation(due.relation)}
               where {_where(due.where)}) as due
         full join (select distinct {identifier(wanted.column)} as day from {relation(name)}
@@ -114,11 +115,12 @@ def _months(connection: duckdb.DuckDBPyConnection, name: str, wanted: Months) ->
         order by all
         """
     ).fetchall()
-    words = [
-        f"month {day} is missing" if is_missing else f"month {day} is there but should not be"
-        for day, is_missing in rows
-    ]
-    return Measured(float(len(rows)), tuple(words[:NAMED_AT_MOST]))
+    named = rows[:NAMED_AT_MOST]
+    return Measured(
+        float(len(rows)),
+        tuple(f"month {day} is {'missing' if gone else 'there but should not be'}" for day, gone in named),
+        tuple(f"{day} の月が{'ありません' if gone else '余分にあります'}" for day, gone in named),
+    )
 
 
 def _differing_groups(connection: duckdb.DuckDBPyConnection, name: str, wanted: DifferingGroups) -> Measured:
@@ -132,8 +134,12 @@ def _differing_groups(connection: duckdb.DuckDBPyConnection, name: str, wanted: 
     counted = connection.execute(f"select count(*) from ({different})").fetchone()
     assert counted is not None
     rows = connection.execute(f"{different} order by all limit {NAMED_AT_MOST}").fetchall()
-    words = [f"{', '.join(str(part) for part in row[:-2])}: {row[-2]:,} against {row[-1]:,}" for row in rows]
-    return Measured(float(counted[0]), tuple(words))
+    named = [(", ".join(str(part) for part in row[:-2]), row[-2], row[-1]) for row in rows]
+    return Measured(
+        float(counted[0]),
+        tuple(f"{group}: {this:,} against {other:,}" for group, this, other in named),
+        tuple(f"{group}：{this:,} に対し {other:,}" for group, this, other in named),
+    )
 
 
 def _total(wanted: Total, name: str, groups: str) -> str:

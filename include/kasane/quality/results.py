@@ -9,34 +9,27 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kasane.contracts.model import Contract
-from kasane.quality.batch import BatchVerdict, batch_checks, suite_hash
+from kasane.quality.batch_rules import VOLUME, batch_checks, suite_hash, volume_check
 from kasane.quality.checks import Check
 from kasane.quality.engine import build_suite, gx_version, run_suite
-from kasane.quality.marts import MartVerdict
 from kasane.quality.store import read_json, write_json
 
-VOLUME = "row_change"
+if TYPE_CHECKING:
+    from kasane.quality.batch import BatchVerdict
+    from kasane.quality.marts import MartVerdict
 
 
-def batch_results_file(quality_dir: Path, feed: str) -> Path:
-    """Where a feed's batch results lie."""
-    return quality_dir / "batch" / f"{feed}.json"
+def batch_results_dir(quality_dir: Path) -> Path:
+    """Where the batch results lie, <feed>.json each."""
+    return quality_dir / "batch"
 
 
 def mart_results_file(quality_dir: Path, release: str = "latest") -> Path:
     """Where a release's mart results lie; ``latest`` are those of the last build, published or not."""
     return quality_dir / "marts" / f"{release}.json"
-
-
-def volume_check(contract: Contract) -> Check | None:
-    """The contract's volume rule, shown as a warning: whether a batch is refused by it the ledger decides."""
-    rule = contract.batch.volume
-    if rule is None or contract.kind != "full":
-        return None
-    return Check(VOLUME, "前回からの行数の増減", "warning", -rule.max_change, rule.max_change)
 
 
 def store_batch_results(
@@ -50,7 +43,7 @@ def store_batch_results(
     ``row_changes``: by delivery_id, the change of rows against the last good base date before it (a share,
     -0.3 = 30 % fewer), None where the contract doesn't check it. Nothing is computed when nothing changed.
     """
-    path = batch_results_file(quality_dir, contract.feed)
+    path = batch_results_dir(quality_dir) / f"{contract.feed}.json"
     inputs = _hash_inputs(contract, verdicts, row_changes)
     stored = read_json(path)
     if stored is None or stored.get("inputs") != inputs:
@@ -66,11 +59,19 @@ def store_mart_results(quality_dir: Path, verdict: MartVerdict, release: str = "
 
 
 def _hash_inputs(contract: Contract, verdicts: Sequence[BatchVerdict], row_changes: Mapping[str, float | None]) -> str:
-    volume = contract.batch.volume
-    titles = [check.title for check in batch_checks(contract)]
-    changes = [(v.delivery_id, v.suite_hash, row_changes.get(v.delivery_id)) for v in verdicts]
-    text = json.dumps([suite_hash(contract), volume and volume.model_dump(), titles, sorted(changes, key=str)])
+    shown = [check.as_document() for check in _checks(contract)]
+    changes = sorted((v.delivery_id, v.suite_hash, str(row_changes.get(v.delivery_id))) for v in verdicts)
+    text = json.dumps([_about(contract), shown, changes])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _about(contract: Contract) -> dict[str, str]:
+    return {name: getattr(contract, name) for name in ("title", "description", "owner", "rhythm")}
+
+
+def _checks(contract: Contract) -> list[Check]:
+    volume = volume_check(contract)
+    return [*([volume] if volume else []), *batch_checks(contract)]
 
 
 def _batch_document(
@@ -80,9 +81,10 @@ def _batch_document(
     too_much = _volume_failures(volume, row_changes) if volume else frozenset()
     return {
         "feed": contract.feed,
+        **_about(contract),
         "suite_hash": suite_hash(contract),
         "gx_version": gx_version(),
-        "checks": [check.as_document() for check in (volume, *batch_checks(contract)) if check],
+        "checks": [check.as_document() for check in _checks(contract)],
         "deliveries": {
             verdict.delivery_id: _delivery(verdict, row_changes.get(verdict.delivery_id), too_much)
             for verdict in verdicts

@@ -1,4 +1,4 @@
-"""The quality summaries that owners of the data read: <data>/quality/index.html and <feed>.html.
+"""The quality summaries that owners of the data read: index.html and <feed>.html in one folder.
 
 Self-contained, offline, printable on A4, in Japanese. They show files and counts, never a row: no name,
 number or address of a person gets here.
@@ -9,48 +9,45 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from kasane.contracts.delivery import Delivery, Manifest
-from kasane.contracts.model import Contract
 from kasane.files import write_atomically
-from kasane.quality.feed_page import FeedFacts, feed_page
+from kasane.quality.feed_facts import FeedFacts
+from kasane.quality.feed_page import feed_page
 from kasane.quality.index_page import index_page
-from kasane.quality.results import batch_results_file, mart_results_file
+from kasane.quality.outcomes import read_outcomes
+from kasane.quality.results import batch_results_dir, mart_results_file
 from kasane.quality.store import read_json
 
 
-def write_quality_summary(
-    quality_dir: Path,
-    contracts: Mapping[str, Contract],
-    deliveries: Sequence[Delivery],
-    manifests: Sequence[Manifest],
-    seed_dirs: Sequence[Path],
-) -> Path:
-    """Write one page a feed and the index; returns the index.
+def write_quality_summary(analyst_file: Path, quality_dir: Path, folder: Path, seed_dirs: Sequence[Path]) -> Path:
+    """Write one page a feed and the index into ``folder``; returns the index.
 
-    Great Expectations' results are read from where ``store_batch_results`` and ``store_mart_results`` put
-    them. ``seed_dirs``: folders of seeds, the overlay last; labels and remedies come from their
-    ``codes/reason_code.csv`` and ``codes/warning_code.csv``.
+    ``analyst_file``: the zone file of the release, for quality.row_outcome, quality.quarantine and
+    quality.warning. ``quality_dir``: Great Expectations' stored results. ``seed_dirs``: folders of seeds, the
+    overlay last; labels and remedies come from their ``codes/reason_code.csv`` and ``codes/warning_code.csv``.
     """
-    reasons = load_labels(seed_dirs, "reason_code")
-    warnings = load_labels(seed_dirs, "warning_code")
-    by_delivery = {manifest.delivery_id: manifest for manifest in manifests}
-    facts = [
-        FeedFacts(
-            contract=contract,
-            deliveries=_newest_first([each for each in deliveries if each.feed == feed]),
-            manifests=by_delivery,
-            results=read_json(batch_results_file(quality_dir, feed)) or {},
-            reasons=reasons,
-            warnings=warnings,
-        )
-        for feed, contract in sorted(contracts.items())
-    ]
+    facts = _facts(analyst_file, quality_dir, seed_dirs)
     for each in facts:
-        write_atomically(quality_dir / f"{each.contract.feed}.html", feed_page(each).encode())
-    index = quality_dir / "index.html"
+        write_atomically(folder / f"{each.feed}.html", feed_page(each).encode())
+    index = folder / "index.html"
     write_atomically(index, index_page(facts, read_json(mart_results_file(quality_dir))).encode())
     return index
+
+
+def _facts(analyst_file: Path, quality_dir: Path, seed_dirs: Sequence[Path]) -> list[FeedFacts]:
+    outcomes = read_outcomes(analyst_file)
+    results = _results(quality_dir)
+    reasons, warnings = load_labels(seed_dirs, "reason_code"), load_labels(seed_dirs, "warning_code")
+    return [
+        FeedFacts(feed, outcomes.get(feed, []), results.get(feed, {}), reasons, warnings)
+        for feed in sorted(outcomes.keys() | results.keys())
+    ]
+
+
+def _results(quality_dir: Path) -> dict[str, Mapping[str, Any]]:
+    stored = {file.stem: read_json(file) for file in batch_results_dir(quality_dir).glob("*.json")}
+    return {feed: document for feed, document in stored.items() if document is not None}
 
 
 def load_labels(seed_dirs: Sequence[Path], name: str) -> dict[str, tuple[str, str]]:
@@ -63,18 +60,3 @@ def load_labels(seed_dirs: Sequence[Path], name: str) -> dict[str, tuple[str, st
                 rows = csv.DictReader(opened)
                 labels |= {row["code"]: (row["label"], row.get("remedy") or "") for row in rows}
     return labels
-
-
-def _newest_first(deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """By base date, part and sequence; a file whose name can't be read comes first: it wants attention."""
-    return sorted(
-        deliveries,
-        key=lambda each: (
-            each.base_date.isoformat() if each.base_date else "9",
-            each.part,
-            each.sequence,
-            each.file_name,
-            each.delivery_id,
-        ),
-        reverse=True,
-    )

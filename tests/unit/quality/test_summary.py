@@ -3,90 +3,112 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
-from kasane.contracts.delivery import Delivery, Manifest
-from kasane.quality import judge_batches, judge_marts, store_batch_results, store_mart_results, write_quality_summary
+import duckdb
+import pytest
+
+from kasane.quality import judge_batches, judge_marts, write_quality_summary
 from kasane.settings import PROJECT_ROOT
 
 from .conftest import people
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
+OUTCOME = {
+    "delivery_id": "d1",
+    "feed": "jumin",
+    "part": "",
+    "file_name": "JUMIN_20240630_01.csv",
+    "base_date": date(2024, 6, 30),
+    "sequence": 1,
+    "status": "accepted",
+    "reason_code": None,
+    "reason": None,
+    "rows_in": 100,
+    "rows_loaded": 98,
+    "rows_quarantined": 2,
+    "rows_superseded": 0,
+    "warnings": 3,
+    "in_force": True,
+}
+REFUSED = OUTCOME | {"status": "refused", "in_force": False, "rows_in": None, "rows_loaded": 0, "delivery_id": "d2"}
+ZONE = """
+create schema quality;
+create table quality.row_outcome (
+    delivery_id varchar, feed varchar, part varchar, file_name varchar, base_date date, sequence int,
+    status varchar, reason_code varchar, reason varchar, rows_in bigint, rows_loaded bigint,
+    rows_quarantined bigint, rows_superseded bigint, warnings bigint, in_force boolean);
+create table quality.quarantine as select 'jumin' as feed, 'JUMIN_20240630_01.csv' as file_name,
+    unnest([3, 7, 7]) as line_number, 'code_unknown' as reason_code, '性別' as column_name;
+create table quality.warning as select 'jumin' as feed, 'JUMIN_20240630_01.csv' as file_name,
+    unnest([1, 2, 3]) as line_number, 'gaiji' as warning_code, '氏名漢字' as column_name;
+"""
 
 
-def delivery(delivery_id: str, **more) -> Delivery:
-    facts = {
-        "feed": "jumin",
-        "part": "",
-        "file_name": f"JUMIN_{delivery_id}.csv",
-        "sha256": "0" * 64,
-        "base_date": date(2024, 6, 30),
-        "sequence": 1,
-        "status": "accepted",
-        "reason_code": None,
-        "reason": None,
-        "rows_in": 100,
-        "rows_loaded": 98,
-        "rows_quarantined": 2,
-        "rows_superseded": 0,
-        "warnings": 3,
-        "in_force": True,
-    }
-    return Delivery(delivery_id=delivery_id, **(facts | more))
+@pytest.fixture
+def write(tmp_path: Path):
+    """Write the pages of a release that holds these outcomes; returns index and feed page as text."""
+
+    def pages(*outcomes: dict[str, object]) -> Sequence[str]:
+        zone = tmp_path / "analyst.duckdb"
+        with duckdb.connect(str(zone)) as connection:
+            connection.execute(ZONE)
+            for outcome in outcomes:
+                marks = ", ".join("?" * len(outcome))
+                connection.execute(f"insert into quality.row_outcome values ({marks})", list(outcome.values()))
+        index = write_quality_summary(zone, tmp_path / "quality", tmp_path / "pages", [SEEDS])
+        return index.read_text(), (index.parent / "jumin.html").read_text()
+
+    return pages
 
 
-def manifest(delivery_id: str) -> Manifest:
-    return Manifest(
-        *(delivery_id, "jumin", f"JUMIN_{delivery_id}.csv", "0" * 64, "0" * 64, "", date(2024, 6, 30), 1, "r"),
-        warnings={"gaiji": 3},
-        quarantined={"code_unknown": 2},
-    )
-
-
-def write(tmp_path, contract, deliveries, manifests=()):
-    index = write_quality_summary(tmp_path, {"jumin": contract}, deliveries, manifests, [SEEDS])
-    return index.read_text(), (tmp_path / "jumin.html").read_text()
-
-
-def test_page_shows_files_reasons_with_remedy_and_checks(tmp_path, contract, deliver):
-    verdicts = judge_batches(contract, {"d1": deliver("d1", people(100, blanks=6))})
-    store_batch_results(tmp_path, contract, verdicts, {"d1": None})
-    index, page = write(tmp_path, contract, [delivery("d1")], [manifest("d1")])
+def test_page_shows_reasons_with_remedy_and_checks_with_threshold(write, tmp_path, contract, deliver):
+    judge_batches(contract, {"d1": deliver("d1", people(100, blanks=6))}, {"d1": -0.1}, tmp_path / "quality")
+    index, page = write(OUTCOME)
+    assert re.search(r"code_unknown</td><td class=\"n\">2</td>", page)
     assert "コード表（seeds/codes）に加えるか、元の値を直す" in page
     assert "外字・私用領域の文字" in page
-    assert "生年月日の記入率" in page
-    assert "94.0%" in page
-    assert "95.0%以上" in page
+    assert "JUMIN_20240630_01.csv：生年月日の記入率が 94.0%（基準 95.0%以上）です。" in page
+    assert "-10.0%" in page
     assert "！ 注意あり" in index
+    assert "戸籍住民課" in index
 
 
-def test_refused_file_says_why_and_what_to_do(tmp_path, contract):
-    refused = delivery("d2", status="refused", reason_code="volume", reason="40 % fewer", in_force=False, rows_in=None)
-    index, page = write(tmp_path, contract, [refused])
-    assert "件数の急な増減" in page
+def test_refused_file_says_why_and_what_to_do_until_a_later_one_is_taken(write):
+    refused = REFUSED | {"sequence": 2, "file_name": "JUMIN_20240630_02.csv", "reason_code": "volume"}
+    index, page = write(OUTCOME, refused)
+    assert "JUMIN_20240630_02.csv を受け入れていません：件数の急な増減" in page
     assert "kasane accept" in page
-    assert "✕ 最新のファイルが不受理" in index
+    assert "未解決の不受理あり" in index
 
 
-def test_everything_delivered_is_escaped(tmp_path, contract):
-    nasty = '"><script>alert(1)</script>'
-    refused = delivery("d3", file_name=nasty, status="refused", reason_code=nasty, reason=nasty, part=nasty)
-    for page in write(tmp_path, contract, [refused]):
+def test_refused_file_is_no_worry_once_a_later_one_is_taken(write):
+    index, page = write(OUTCOME | {"sequence": 3}, REFUSED | {"sequence": 2, "reason_code": "volume"})
+    assert "受け入れていません" not in page
+    assert "✓ 良好" in index
+
+
+def test_everything_delivered_is_escaped(write):
+    nasty = "\"><script>alert('1')</script>"
+    for page in write(REFUSED | {"file_name": nasty, "reason_code": nasty, "reason": nasty + "!", "part": nasty}):
         assert "<script" not in page
 
 
-def test_pages_need_no_other_file_but_each_other(tmp_path, contract):
-    for page in write(tmp_path, contract, [delivery("d1")], [manifest("d1")]):
+def test_pages_need_no_other_file_but_each_other(write):
+    for page in write(OUTCOME):
         assert set(re.findall(r'(?:href|src)="([^"]*)"', page)) <= {"index.html", "jumin.html"}
-        assert "http" not in page.replace("http-equiv", "")
+        assert "http" not in page
+        assert "url(" not in page
 
 
-def test_index_says_why_a_release_was_stopped(tmp_path, contract, build):
-    verdict = judge_marts(
+def test_index_says_why_a_release_was_stopped(write, tmp_path, build):
+    judge_marts(
         build("delete from marts.fct_household_month where month_end_date = date '2024-07-31'"),
         PROJECT_ROOT / "expectations" / "suites",
+        quality_dir=tmp_path / "quality",
     )
-    store_mart_results(tmp_path, verdict)
-    index, _ = write(tmp_path, contract, [])
+    index, _ = write(OUTCOME)
     assert "公開を止めました" in index
-    assert "month 2024-07-31 is missing" in index
+    assert "2024-07-31 の月がありません" in index
