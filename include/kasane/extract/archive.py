@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -16,6 +18,11 @@ RATIO_MOST = 200
 RATIO_FROM_BYTES = 64 * 1024**2
 MEMBERS_LOOKED_AT = 64
 _ENCRYPTED = 0x1
+# NotImplementedError and RuntimeError: an unknown method, an encrypted member. struct.error: a short file over SFTP.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, NotImplementedError, RuntimeError, ValueError, OSError),
+)
 
 
 class UnsafeZipError(Exception):
@@ -34,7 +41,7 @@ def content_sha256(stream: BinaryIO) -> str:
         with zipfile.ZipFile(stream) as archive:
             for chunk in _checked_chunks(archive, _only_member(archive)):
                 digest.update(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _DAMAGE as error:
         raise UnsafeZipError(f"the zip is damaged or of an unknown kind ({type(error).__name__})") from error
     return digest.hexdigest()
 
@@ -46,7 +53,7 @@ def member_heads(stream: BinaryIO, most_bytes: int) -> list[bytes]:
         with zipfile.ZipFile(stream) as archive:
             for member in archive.infolist()[:MEMBERS_LOOKED_AT]:
                 heads += _head(archive, member, most_bytes)
-    except (zipfile.BadZipFile, OSError):
+    except _DAMAGE:
         pass
     return heads
 
@@ -61,7 +68,7 @@ def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most_bytes: int) ->
     try:
         with archive.open(member) as content:
             return [content.read(most_bytes)]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except _DAMAGE:
         return []
 
 
