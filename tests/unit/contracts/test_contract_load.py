@@ -87,14 +87,20 @@ def test_an_overlay_changes_one_field_and_leaves_the_rest(overlay: Path) -> None
     plain = load_contracts([CONTRACTS])
     laid_over = load_contracts([CONTRACTS, overlay / "contracts"])
     chiku = laid_over["chiku"]
-    assert (chiku.owner, chiku.by_name["town_code"].length, chiku.by_name["town_code"].required) == ("都市計画課", 8, True)
+    assert (chiku.owner, chiku.by_name["town_code"].length, chiku.by_name["town_code"].required) == (
+        "都市計画課",
+        8,
+        True,
+    )
     assert [field.name for field in chiku.fields] == [*(f.name for f in plain["chiku"].fields), "postal_code"]
     assert laid_over["jumin"] == plain["jumin"]
 
 
 def test_read_hash_follows_what_changes_reading_and_nothing_else(overlay: Path) -> None:
     before = load_contracts([CONTRACTS])["jumin"].read_hash
-    wording = copy_with(overlay, "jumin", ("owner: 戸籍住民課", "owner: 市民課"), ("max_change: 0.30", "max_change: 0.5"))
+    wording = copy_with(
+        overlay, "jumin", ("owner: 戸籍住民課", "owner: 市民課"), ("max_change: 0.30", "max_change: 0.5")
+    )
     assert load_contracts([wording])["jumin"].read_hash == before
     layout = copy_with(overlay, "jumin", ("length: 10", "length: 12"))
     assert load_contracts([layout])["jumin"].read_hash != before
@@ -112,7 +118,9 @@ def test_a_changed_code_list_makes_its_feeds_be_read_anew(overlay: Path) -> None
 
 def test_seeds_keep_leading_zeros_and_an_overlay_can_only_add_forbidden_headings(overlay: Path) -> None:
     policy = overlay / "seeds" / "policy"
-    policy.joinpath("forbidden_heading.csv").write_text("heading,reason\n基礎年金番号,ここでは扱わない\n", encoding="utf-8")
+    policy.joinpath("forbidden_heading.csv").write_text(
+        "heading,reason\n基礎年金番号,ここでは扱わない\n", encoding="utf-8"
+    )
     policy.joinpath("threshold.csv").write_text(
         "threshold_id,value,unit,reason,source\nfacility_residents_over,20,people,大きな集合住宅が多い,条例\n",
         encoding="utf-8",
