@@ -25,13 +25,12 @@ WRITER_POOL = "kasane_writer"
 # In the municipality's time: the schedules of the contracts mean the clock on the office's wall.
 START = pendulum.datetime(2024, 1, 1, tz="Asia/Tokyo")
 
-WAREHOUSE = Asset(name="kasane_warehouse", uri="kasane://warehouse", group="kasane")
+WAREHOUSE = Asset("kasane://warehouse", group="kasane")
 
 
 def feed_asset(contract: Contract) -> Asset:
     """The Asset that says: deliveries of this feed were taken, read and judged."""
-    uri = f"kasane://feed/{contract.feed}"
-    return Asset(name=f"kasane_feed_{contract.feed}", uri=uri, group="kasane", extra={"title": contract.title})
+    return Asset(f"kasane://feed/{contract.feed}", group="kasane", extra={"title": contract.title})
 
 
 def common(owner: str) -> dict[str, Any]:
