@@ -1,0 +1,19 @@
+{#
+  Dates that are partly known carry the earliest and the latest day they can be. A start counts from its
+  earliest day, an end has passed only when its latest day has: nobody is lost for a day that is not known.
+#}
+
+{# In force at a day: the start has come (a blank start has not), and the end, the last day in force, has not passed. #}
+{% macro is_in_force(starts_on, ends_on, at) -%}
+    ({{ starts_on }}_earliest <= {{ at }} and coalesce({{ ends_on }}_latest >= {{ at }}, true))
+{%- endmacro %}
+
+{# Returned, closed, abolished or suspended by a day, that day included. #}
+{% macro has_ended(ended_on, at) -%}
+    coalesce({{ ended_on }}_latest <= {{ at }}, false)
+{%- endmacro %}
+
+{# Begun by a day, that day included; blank is not begun. #}
+{% macro has_begun(began_on, at) -%}
+    coalesce({{ began_on }}_earliest <= {{ at }}, false)
+{%- endmacro %}

@@ -1,0 +1,53 @@
+-- One row a person whom the register does not know: birth and sex as their latest record tells them.
+with links as (
+    select * from {{ source('link', 'person_link') }}
+),
+
+registered as (
+    select * from {{ ref('int_person__registered') }}
+),
+
+unknown as (
+    select links.* from links
+    left join registered on links.person_id = registered.person_id
+    -- Records that belong to nobody of the register.
+    where registered.person_id is null
+),
+
+records as (
+    select
+        'kaigo' as feed,
+        record_key,
+        base_date,
+        birth_date_earliest,
+        birth_date_latest,
+        sex
+    from {{ ref('stg_kaigo__certification') }}
+    union all
+    select
+        'shogai' as feed,
+        record_key,
+        base_date,
+        birth_date_earliest,
+        birth_date_latest,
+        cast(null as varchar) as sex
+    from {{ ref('stg_shogai__decision') }}
+    union all
+    select
+        'seiho' as feed,
+        record_key,
+        base_date,
+        birth_date_earliest,
+        birth_date_latest,
+        sex
+    from {{ ref('stg_seiho__case_member') }}
+)
+
+select
+    unknown.person_id,
+    max_by(records.birth_date_earliest, records.base_date) as birth_date_earliest,
+    max_by(records.birth_date_latest, records.base_date) as birth_date_latest,
+    max_by(records.sex, records.base_date) as sex
+from unknown
+left join records on unknown.feed = records.feed and unknown.record_key = records.record_key
+group by unknown.person_id

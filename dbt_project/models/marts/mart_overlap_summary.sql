@@ -1,0 +1,28 @@
+-- One row a month end M and area: living households, those in need and those with compound needs.
+with cells as (
+    select * from {{ ref('int_household__cubed') }}
+    where household_type = 'ALL'
+),
+
+grid as (
+    select
+        months.month_end_date,
+        areas.area_code
+    from (select month_end_date from {{ ref('int_month__spined') }}) as months
+    cross join (select area_code from {{ ref('dim_area') }} union all select 'ALL') as areas
+)
+
+select
+    grid.month_end_date,
+    grid.area_code,
+    cast(coalesce(sum(cells.household_count), 0) as bigint) as household_count,
+    cast(coalesce(sum(cells.single_person_count), 0) as bigint) as single_person_count,
+    cast(coalesce(sum(cells.household_count) filter (where cells.domain_count >= 1), 0) as bigint) as in_need_count,
+    cast(coalesce(sum(cells.household_count) filter (where cells.domain_count >= 2), 0) as bigint) as compound_count,
+    cast(
+        coalesce(sum(cells.household_count) filter (where cells.domain_count >= 3), 0) as bigint
+    ) as three_or_more_count,
+    cast(coalesce(sum(cells.one_person_count), 0) as bigint) as compound_one_person_count
+from grid
+left join cells on grid.month_end_date = cells.month_end_date and grid.area_code = cells.area_code
+group by grid.month_end_date, grid.area_code

@@ -1,0 +1,13 @@
+-- One row a record and role: whose it is, and how that is known.
+with links as (
+    select * from {{ source('link', 'person_link') }}
+)
+
+select
+    feed,
+    record_key,
+    role,
+    person_id,
+    method,
+    probability
+from links

@@ -1,0 +1,233 @@
+"""A small warehouse for tests: rows in plain Python become the schemas lake, ledger and link, and dbt runs on them.
+
+It stands in for extract, read and link, so that a test of a definition needs no file of any feed's format.
+"""
+
+from __future__ import annotations
+
+import calendar
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from kasane.contracts import load_contracts
+from kasane.contracts.columns import lake_columns
+from kasane.contracts.model import Contract
+
+ROOT = Path(__file__).resolve().parents[2]
+DBT_PROJECT = ROOT / "dbt_project"
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SmallDelivery:
+    """One in-force file: rows by field name; a date as text (``2025-03-31``, ``2025-03``, ``2025``, ``?``)."""
+
+    feed: str
+    base_date: date
+    rows: Sequence[Row]
+
+    @property
+    def delivery_id(self) -> str:
+        """Readable, and apart for each feed and day."""
+        return f"{self.feed}-{self.base_date:%Y%m%d}"
+
+
+@dataclass(frozen=True)
+class SmallWarehouse:
+    """What dbt finds: month ends, deliveries, and which months to build (all, unless told)."""
+
+    months: Sequence[date]
+    deliveries: Sequence[SmallDelivery]
+    needs_build: Sequence[date] | None = None
+    outcomes: Sequence[Row] = field(default=())
+    quarantine: Sequence[Row] = field(default=())
+    warnings: Sequence[Row] = field(default=())
+
+
+def partly_known(text: str | None) -> tuple[str | None, str, date | None, date | None]:
+    """Text, precision, earliest and latest day of a date written year-month-day, its end left off or ``?``."""
+    if not text:
+        return None, "none", None, None
+    if text in ("?", "impossible"):
+        return text, "unknown" if text == "?" else text, None, None
+    year, month, day = (*(int(part) for part in text.split("-")), 0, 0)[:3]
+    if day:
+        return text, "day", date(year, month, day), date(year, month, day)
+    first, last = (month, month) if month else (1, 12)
+    precision = "month" if month else "year"
+    return text, precision, date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
+
+
+def write_sources(build_file: Path, warehouse: SmallWarehouse) -> None:
+    """Create or replace the schemas lake, ledger and link of ``build_file``."""
+    contracts = load_contracts([ROOT / "expectations" / "contracts"])
+    with duckdb.connect(str(build_file)) as connection:
+        for schema in ("lake", "ledger", "link"):
+            connection.execute(f"create schema if not exists {schema}")
+        for feed, contract in contracts.items():
+            _write_lake(connection, contract, [each for each in warehouse.deliveries if each.feed == feed])
+        _write_ledger(connection, warehouse)
+        _write_links(connection, contracts)
+
+
+def _write_lake(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, deliveries: Iterable[SmallDelivery]
+) -> None:
+    columns = [(column.name, column.type) for column in lake_columns(contract)]
+    rows = [
+        _lake_row(contract, delivery, line, row)
+        for delivery in deliveries
+        for line, row in enumerate(delivery.rows, 2)
+    ]
+    _write(connection, f"lake.{contract.feed}", columns, rows)
+
+
+def _lake_row(contract: Contract, delivery: SmallDelivery, line: int, row: Row) -> dict[str, Any]:
+    given = dict(row)
+    lake = {"delivery_id": delivery.delivery_id, "base_date": delivery.base_date, "line_number": line}
+    for each in contract.fields:
+        value = given.pop(each.name, None)
+        if each.type == "date":
+            parts = partly_known(value)
+            lake |= {f"{each.name}_{end}": part for end, part in zip(_DATE_COLUMNS, parts, strict=True)}
+        else:
+            lake[each.name] = value
+    lake["record_key"] = "|".join(str(row.get(name) or "") for name in contract.record_key)
+    if any(item.by == "surname_kana" for item in contract.derive):
+        lake["surname_kana_key"] = (row.get("kana_name") or "").split(" ")[0] or None
+    return lake | given
+
+
+_DATE_COLUMNS = ("text", "precision", "earliest", "latest")
+
+
+def _write_ledger(connection: duckdb.DuckDBPyConnection, warehouse: SmallWarehouse) -> None:
+    needs_build = warehouse.months if warehouse.needs_build is None else warehouse.needs_build
+    months = [{"month_end": month, "needs_build": month in needs_build} for month in warehouse.months]
+    _write(connection, "ledger.month", [("month_end", "DATE"), ("needs_build", "BOOLEAN")], months)
+    accepted = [_outcome(delivery) for delivery in warehouse.deliveries]
+    _write(connection, "ledger.delivery", _DELIVERY, [*accepted, *warehouse.outcomes])
+    _write(connection, "ledger.month_delivery", _MONTH_DELIVERY, list(_in_force(warehouse)))
+    _write(connection, "ledger.quarantine", [*_LINE, ("reason_code", "VARCHAR")], warehouse.quarantine)
+    _write(connection, "ledger.warning", [*_LINE, ("warning_code", "VARCHAR")], warehouse.warnings)
+
+
+def _outcome(delivery: SmallDelivery) -> Row:
+    rows = len(delivery.rows)
+    return {
+        "delivery_id": delivery.delivery_id,
+        "feed": delivery.feed,
+        "file_name": f"{delivery.feed.upper()}_{delivery.base_date:%Y%m%d}_01.csv",
+        "base_date": delivery.base_date,
+        "sequence": 1,
+        "status": "accepted",
+        "rows_in": rows,
+        "rows_loaded": rows,
+        "rows_quarantined": 0,
+        "rows_superseded": 0,
+        "warnings": 0,
+        "in_force": True,
+    }
+
+
+def _in_force(warehouse: SmallWarehouse) -> Iterable[Row]:
+    for month in warehouse.months:
+        for feed in sorted({delivery.feed for delivery in warehouse.deliveries}):
+            given = [each for each in warehouse.deliveries if each.feed == feed and each.base_date <= month]
+            if given:
+                newest = max(given, key=lambda each: each.base_date)
+                yield {
+                    "month_end": month,
+                    "feed": feed,
+                    "part": "",
+                    "delivery_id": newest.delivery_id,
+                    "base_date": newest.base_date,
+                }
+
+
+def _write_links(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> None:
+    """A record belongs to the register's person of its number; pseudonyms are the numbers with a letter."""
+    connection.execute("create or replace temp table numbered (feed varchar, record_key varchar, role varchar, no varchar)")
+    for contract in contracts.values():
+        for person in contract.people:
+            connection.execute(
+                f"insert into numbered select distinct '{contract.feed}', record_key, '{person.role}', {person.number}"
+                f" from lake.{contract.feed}"
+            )
+    connection.execute(_LINKS)
+
+
+_LINKS = """
+create or replace table link.person_link as
+with linked as (
+    select *, coalesce(no in (select resident_no from lake.jumin), false) as is_known from numbered
+)
+select
+    feed, record_key, role,
+    case when is_known then 'jumin|' || no else feed || '|' || role || '|' || record_key end as surrogate,
+    case when is_known then 'p' || no else 'p-' || feed || '-' || role || '-' || record_key end as person_id,
+    case when is_known then 'register_id' else 'unlinked' end as method,
+    case when is_known then 1.0::double end as probability
+from linked;
+create or replace table link.household_key as
+select distinct register_household_no, 'h' || register_household_no as household_id
+from lake.jumin where register_household_no is not null;
+"""
+_LINE = [(name, "VARCHAR") for name in ("feed", "file_name", "delivery_id", "column_name")] + [
+    ("line_number", "BIGINT")
+]
+_DELIVERY = [
+    *((name, "VARCHAR") for name in ("delivery_id", "feed", "part", "file_name", "sha256")),
+    ("base_date", "DATE"),
+    ("sequence", "INTEGER"),
+    *((name, "VARCHAR") for name in ("status", "reason_code", "reason")),
+    *((name, "BIGINT") for name in ("rows_in", "rows_loaded", "rows_quarantined", "rows_superseded", "warnings")),
+    ("in_force", "BOOLEAN"),
+]
+_MONTH_DELIVERY = [
+    ("month_end", "DATE"),
+    *((name, "VARCHAR") for name in ("feed", "part", "delivery_id")),
+    ("base_date", "DATE"),
+]
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[tuple[str, str]], rows: Sequence[Row]
+) -> None:
+    names = [name for name, _ in columns]
+    unknown = {name for row in rows for name in row} - set(names)
+    if unknown:
+        raise KeyError(f"{table} has no column {', '.join(sorted(unknown))}")
+    connection.execute(f"create or replace table {table} ({', '.join(f'{name} {kind}' for name, kind in columns)})")
+    if rows:
+        values = [[row.get(name) for name in names] for row in rows]
+        connection.executemany(f"insert into {table} values ({', '.join('?' * len(names))})", values)
+
+
+def run_dbt(build_file: Path, command: Sequence[str], project: Path = DBT_PROJECT) -> list[str]:
+    """Run dbt in this process; the failures as text, none when all went well."""
+    from dbt.adapters.duckdb import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    target = build_file.parent / "target"
+    os.environ |= {
+        "KASANE_BUILD_FILE": str(build_file),
+        "KASANE_SPILL_DIR": str(build_file.parent / "spill"),
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    places = ["--project-dir", str(project), "--profiles-dir", str(project)]
+    scratch = ["--target-path", str(target), "--log-path", str(target / "logs")]
+    try:
+        outcome = dbtRunner().invoke(["--quiet", "--no-use-colors", *command, *places, *scratch])
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None:
+        return [str(outcome.exception)]
+    failed = [each for each in getattr(outcome.result, "results", []) if each.status in ("error", "fail", "skipped")]
+    return [f"{each.node.name}: {each.status}: {each.message}" for each in failed]
