@@ -12,7 +12,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints, model_validator
@@ -231,12 +230,12 @@ class Contract(_Strict):
     batch: Batch = Batch()
     _codes_hash: str = PrivateAttr(default="")
 
-    @cached_property
+    @property
     def by_name(self) -> dict[str, Field]:
         """The fields by their English names."""
         return {field.name: field for field in self.fields}
 
-    @cached_property
+    @property
     def read_hash(self) -> str:
         """SHA-256 of all that changes what reading gives, the contents of its code lists included.
 

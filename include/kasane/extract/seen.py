@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ class SeenFiles:
 
     def __init__(self, path: Path, source: str) -> None:
         self._path = path
-        self._source = source
+        self._source = hashlib.sha256(source.encode()).hexdigest()  # an address may hold a password
         self._known = self._load()
 
     def sha256(self, file: SourceFile) -> str | None:

@@ -12,10 +12,10 @@ from kasane.settings import DataPaths
 def load_manifests(paths: DataPaths, contract: Contract) -> list[Manifest]:
     """Every delivery of the feed as read, in the order of delivery ids.
 
-    A folder that an earlier layout gave is passed over: its file is read anew from landing. Raises KasaneError
-    for a manifest that can't be read; none is half-written, since folders appear whole.
+    A folder that an earlier layout or reader gave is passed over: its file is read anew from landing. Raises
+    KasaneError for a manifest that can't be read; none is half-written, since folders appear whole.
     """
-    found = []
+    found: dict[tuple[str, str], tuple[int, Manifest]] = {}
     for path in sorted((paths.lake / contract.feed).glob("*/manifest.json")):
         try:
             manifest = parse_manifest(path.read_bytes())
@@ -24,5 +24,12 @@ def load_manifests(paths: DataPaths, contract: Contract) -> list[Manifest]:
             remedy = f"remove the folder {path.parent.name}; the file is read anew"
             raise KasaneError(Problem("the manifest can't be read", remedy, shown)) from error
         if manifest.read_hash == contract.read_hash and manifest.delivery_id == path.parent.name:
-            found.append(manifest)
-    return found
+            _keep_newest(found, manifest, path.stat().st_mtime_ns)
+    return sorted((manifest for _, manifest in found.values()), key=lambda manifest: manifest.delivery_id)
+
+
+def _keep_newest(found: dict[tuple[str, str], tuple[int, Manifest]], manifest: Manifest, written: int) -> None:
+    """A file is read twice by one layout only when the reader itself has changed since."""
+    delivered = (manifest.file_name, manifest.sha256)
+    if delivered not in found or found[delivered][0] < written:
+        found[delivered] = (written, manifest)
