@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kasane.contracts.model import Contract
 from kasane.quality.batch_rules import batch_checks, batch_suite, suite_hash
-from kasane.quality.checks import Check, Severity, allowed_text, number_text
+from kasane.quality.checks import Check, Severity, allowed_text_ja, number_text
 from kasane.quality.engine import gx_version, run_suite
 from kasane.quality.profile import profile_batches
 from kasane.quality.results import store_batch_results
@@ -80,26 +80,27 @@ def judge_batches(
 
 
 def failed_checks(paths: DataPaths, contracts: Mapping[str, Contract]) -> dict[str, str]:
-    """By delivery_id, a sentence on each delivery that a stored verdict refuses; for the ledger.
+    """By delivery_id, a Japanese sentence on each delivery that a stored verdict refuses; for the ledger.
 
     A verdict of an earlier suite counts until ``judge_batches`` has judged the delivery anew.
     """
     refused: dict[str, str] = {}
-    for feed in contracts:
+    for feed, contract in contracts.items():
+        titles = {check.name: check.title for check in batch_checks(contract)}
         for file in sorted((paths.lake / feed).glob(f"*/{VERDICT_FILE}")):
             document = read_json(file)
             if document is not None and not document["passed"]:
-                refused[document["delivery_id"]] = _sentence(_from_document(document))
+                refused[document["delivery_id"]] = _sentence(_from_document(document), titles)
     return refused
 
 
-def _sentence(verdict: BatchVerdict) -> str:
+def _sentence(verdict: BatchVerdict, titles: Mapping[str, str]) -> str:
     broken = (
-        f"{check.check} is {number_text(check.observed, 'share')}, allowed {check.allowed}"
+        f"{titles.get(check.check, check.check)}が {number_text(check.observed, 'share')}（基準 {check.allowed}）"
         for check in verdict.failed
         if check.severity == "refuse"
     )
-    return "; ".join(broken)
+    return "、".join(broken)
 
 
 def _judge(contract: Contract, folders: Mapping[str, Path]) -> list[BatchVerdict]:
@@ -127,7 +128,7 @@ def _verdict(
     delivery_id = numbers["delivery_id"]
     broken = tuple(
         BrokenCheck(
-            check.name, check.severity, numbers[check.name], allowed_text(check.at_least, check.at_most, check.unit)
+            check.name, check.severity, numbers[check.name], allowed_text_ja(check.at_least, check.at_most, check.unit)
         )
         for check in checks
         if delivery_id in failing[check.name]

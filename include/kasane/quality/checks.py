@@ -49,5 +49,5 @@ def allowed_text_ja(at_least: float | None, at_most: float | None, unit: str) ->
     """The bounds in Japanese, as pages show them."""
     low, high = number_text(at_least, unit), number_text(at_most, unit)
     if at_least is not None and at_most is not None:
-        return f"{low}～{high}"
+        return low if low == high else f"{low}～{high}"
     return f"{low}以上" if at_least is not None else f"{high}以下"

@@ -30,7 +30,7 @@ class FeedFacts:
     @property
     def in_force(self) -> list[FileOutcome]:
         """The files that count, newest first."""
-        return [each for each in self.files if each.in_force]
+        return [each for each in self.files if each.is_in_force]
 
     @property
     def latest(self) -> list[FileOutcome]:
@@ -70,14 +70,14 @@ class FeedFacts:
         """Why a file was refused: label, remedy, and the sentence where there is one."""
         code = file.reason_code or file.reason or ""
         label, remedy = self.reasons.get(code, (code or "理由不明", ""))
-        return label, remedy, "" if file.reason in (None, code) else str(file.reason)
+        return label, remedy, "" if file.reason in (None, code, label) else str(file.reason)
 
     def quarantined(self, files: Sequence[FileOutcome]) -> Counter[str]:
         """Rows in quarantine by reason code."""
         return sum((Counter(each.quarantine_by_code) for each in files), Counter())
 
     def warned(self, files: Sequence[FileOutcome]) -> Counter[str]:
-        """Rows flagged by warning code."""
+        """Doubtful values by warning code."""
         return sum((Counter(each.warnings_by_code) for each in files), Counter())
 
     def _judged(self, file: FileOutcome) -> Mapping[str, Any]:

@@ -36,7 +36,7 @@ def feed_page(facts: FeedFacts) -> str:
         _checks(facts),
         element("h2", "隔離した行（取り込まなかった行）"),
         _codes(facts.quarantined(latest), facts.quarantined(everything), facts.reasons, "隔離した行はありません。"),
-        element("h2", "警告（取り込んだうえで印を付けた行）"),
+        element("h2", "警告（取り込んだうえで印を付けた値）"),
         _codes(facts.warned(latest), facts.warned(everything), facts.warnings, "警告はありません。"),
         element("h2", "届いたファイル"),
         _files(facts),
@@ -139,7 +139,7 @@ def _codes(latest: Counter[str], everything: Counter[str], labels: Labels, nothi
         )
         for code, count in sorted(everything.items(), key=lambda item: (-latest[item[0]], -item[1], item[0]))
     ]
-    headings = ("内容", "コード", "最新の基準日（行）", "使用中の全ファイル（行）", "直し方")
+    headings = ("内容", "コード", "最新の基準日", "使用中の全ファイル", "直し方")
     return table(headings, rows, numeric=(2, 3))
 
 
@@ -180,7 +180,7 @@ def status_words(file: FileOutcome) -> Markup:
         return element("span", "✕ 不受理", class_="bad")
     if file.status == "skipped":
         return element("span", "再送（取込不要）", class_="soft")
-    if file.in_force:
+    if file.is_in_force:
         return element("span", "✓ 使用中", class_="good")
     return element("span", "置き換え済み", class_="soft")
 

@@ -89,6 +89,8 @@ def _mart_check(result: Mapping[str, Any]) -> Markup:
 
 
 def _judged(result: Mapping[str, Any]) -> Markup:
+    if result["passed"] and result["observed"] is None:
+        return element("span", "対象なし", class_="soft")
     if result["passed"]:
         return element("span", "✓ 合格", class_="good")
     stops = result["check"]["severity"] == "refuse"

@@ -28,15 +28,19 @@ _COLUMNS = {
     "part": "''",
     "sequence": "null",
     "warnings": "0",
-    "in_force": "status = 'accepted' and rows_loaded > 0",
+    "is_in_force": "status = 'accepted' and rows_loaded > 0",
     "delivery_id": "''",
 }
-_COUNTS = {"quarantine": "reason_code", "warning": "warning_code"}
+# Table, its code column and what counts: rows in quarantine once however many columns are bad.
+_COUNTS = {
+    "quarantine": ("reason_code", "count(distinct line_number)"),
+    "warning_summary": ("warning_code", "sum(warning_count)"),
+}
 
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """A row of ``quality.row_outcome``, with its rows in quarantine and its warnings by code."""
+    """A row of ``quality.row_outcome``, with its rows in quarantine and its doubtful values by code."""
 
     feed: str
     file_name: str
@@ -51,7 +55,7 @@ class FileOutcome:
     part: str = ""
     sequence: int | None = None
     warnings: int = 0
-    in_force: bool = False
+    is_in_force: bool = False
     delivery_id: str = ""
     quarantine_by_code: Mapping[str, int] = field(default_factory=dict)
     warnings_by_code: Mapping[str, int] = field(default_factory=dict)
@@ -68,16 +72,16 @@ def read_outcomes(analyst_file: Path) -> dict[str, list[FileOutcome]]:
     connection = connect(analyst_file)
     try:
         rows = _rows(connection)
-        by_file = {name: _counts(connection, name, code) for name, code in _COUNTS.items()}
+        by_file = {table: _counts(connection, table, *counted) for table, counted in _COUNTS.items()}
     finally:
         connection.close()
     by_feed: dict[str, list[FileOutcome]] = defaultdict(list)
     for row in rows:
         key = (row["feed"], row["file_name"])
         is_taken = row["status"] == "accepted"
-        codes = {name: counts[key] if is_taken else {} for name, counts in by_file.items()}
+        codes = {table: counts[key] if is_taken else {} for table, counts in by_file.items()}
         by_feed[row["feed"]].append(
-            FileOutcome(**row, quarantine_by_code=codes["quarantine"], warnings_by_code=codes["warning"])
+            FileOutcome(**row, quarantine_by_code=codes["quarantine"], warnings_by_code=codes["warning_summary"])
         )
     return {feed: sorted(files, key=lambda each: each.age, reverse=True) for feed, files in sorted(by_feed.items())}
 
@@ -100,15 +104,17 @@ def _rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, table: str, code: str) -> dict[tuple[str, str], Counter[str]]:
+def _counts(
+    connection: duckdb.DuckDBPyConnection, table: str, code: str, count: str
+) -> dict[tuple[str, str], Counter[str]]:
     counted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    if not _columns(connection, table) >= {"feed", "file_name", code, "line_number"}:
+    if code not in _columns(connection, table):
         return counted
     rows = connection.execute(
-        f"select feed, file_name, {code}, count(distinct line_number) from {_table(connection, table)} group by all"
+        f"select feed, file_name, {code}, {count} from {_table(connection, table)} group by all"
     ).fetchall()
-    for feed, file_name, found, lines in rows:
-        counted[feed, file_name][found] = lines
+    for feed, file_name, found, number in rows:
+        counted[feed, file_name][found] = int(number)
     return counted
 
 

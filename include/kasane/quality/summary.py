@@ -24,7 +24,7 @@ def write_quality_summary(analyst_file: Path, quality_dir: Path, folder: Path, s
     """Write one page a feed and the index into ``folder``; returns the index.
 
     ``analyst_file``: the zone file of the release, for quality.row_outcome, quality.quarantine and
-    quality.warning. ``quality_dir``: Great Expectations' stored results. ``seed_dirs``: folders of seeds, the
+    quality.warning_summary. ``quality_dir``: Great Expectations' stored results. ``seed_dirs``: folders of seeds, the
     overlay last; labels and remedies come from their ``codes/reason_code.csv`` and ``codes/warning_code.csv``.
     """
     facts = _facts(analyst_file, quality_dir, seed_dirs)

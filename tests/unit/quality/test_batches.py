@@ -33,7 +33,7 @@ def test_batch_with_too_many_blanks_is_flagged_but_taken(contract, deliver):
         "complete__birth_date",
         "warning",
         0.94,
-        "at least 95.0%",
+        "95.0%以上",
     )
 
 
@@ -42,7 +42,7 @@ def test_batch_outside_a_refuse_rule_is_refused_and_the_ledger_is_told_why(contr
     verdicts = judge_batches(contract, folders)
     assert {verdict.delivery_id: verdict.passed for verdict in verdicts} == {"bad": False, "good": True}
     refused = failed_checks(DataPaths(tmp_path), {"jumin": contract})
-    assert refused == {"bad": "share__resident_status__1 is 49.0%, allowed 50.0% to 100.0%"}
+    assert refused == {"bad": "住民状態＝1 の割合が 49.0%（基準 50.0%～100.0%）"}
 
 
 def test_repeated_keys_in_a_full_feed_are_refused(contract, deliver):

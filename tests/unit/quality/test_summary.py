@@ -31,19 +31,19 @@ OUTCOME = {
     "rows_quarantined": 2,
     "rows_superseded": 0,
     "warnings": 3,
-    "in_force": True,
+    "is_in_force": True,
 }
-REFUSED = OUTCOME | {"status": "refused", "in_force": False, "rows_in": None, "rows_loaded": 0, "delivery_id": "d2"}
+REFUSED = OUTCOME | {"status": "refused", "is_in_force": False, "rows_in": None, "rows_loaded": 0, "delivery_id": "d2"}
 ZONE = """
 create schema quality;
 create table quality.row_outcome (
     delivery_id varchar, feed varchar, part varchar, file_name varchar, base_date date, sequence int,
     status varchar, reason_code varchar, reason varchar, rows_in bigint, rows_loaded bigint,
-    rows_quarantined bigint, rows_superseded bigint, warnings bigint, in_force boolean);
+    rows_quarantined bigint, rows_superseded bigint, warnings bigint, is_in_force boolean);
 create table quality.quarantine as select 'jumin' as feed, 'JUMIN_20240630_01.csv' as file_name,
     unnest([3, 7, 7]) as line_number, 'code_unknown' as reason_code, '性別' as column_name;
-create table quality.warning as select 'jumin' as feed, 'JUMIN_20240630_01.csv' as file_name,
-    unnest([1, 2, 3]) as line_number, 'gaiji' as warning_code, '氏名漢字' as column_name;
+create table quality.warning_summary as select 'jumin' as feed, 'JUMIN_20240630_01.csv' as file_name,
+    'gaiji' as warning_code, '氏名漢字' as column_name, 3 as warning_count;
 """
 
 
