@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kasane.normalise.arrays import blank_to_null, nfkc
+from kasane.normalise.arrays import blank_to_null, nfkc, on_distinct
 
 # Signs typed for － between numbers, after NFKC. The long vowel mark ー is one of them where no kana stands
 # before it; after kana it belongs to the building's name.
@@ -20,9 +20,14 @@ def register_address(town_code: pa.Array, town_name: pa.Array, block: pa.Array, 
     block nor building: such addresses say nothing about living together. Equal lengths in, the same length out.
     Source: definitions.md, *living household*.
     """
-    town = pc.coalesce(blank_to_null(pc.utf8_trim_whitespace(nfkc(town_code))), town_key(town_name))
-    door = pc.binary_join_element_wise(_or_blank(block_key(block)), _or_blank(building_key(building)), "|")
+    town = pc.coalesce(on_distinct(town_code, _town_code), on_distinct(town_name, town_key))
+    blocks, buildings = on_distinct(block, block_key), on_distinct(building, building_key)
+    door = pc.binary_join_element_wise(_or_blank(blocks), _or_blank(buildings), "|")
     return pc.binary_join_element_wise(town, pc.if_else(pc.equal(door, "|"), pa.scalar(None, pa.string()), door), "|")
+
+
+def _town_code(values: pa.Array) -> pa.Array:
+    return blank_to_null(pc.utf8_trim_whitespace(nfkc(values)))
 
 
 def town_key(values: pa.Array) -> pa.Array:

@@ -1,0 +1,136 @@
+"""One pass over a file into a staged folder, and a second look only where records share a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kasane.contracts.model import Contract
+from kasane.files import remove_tree
+from kasane.read.batch import Batch, Frame
+from kasane.read.csv_reader import csv_frame, read_csv, trailer_count
+from kasane.read.fixed_reader import fixed_frame, fixed_trailer_count, read_fixed
+from kasane.read.folder import QUARANTINE_FILE, ROWS, WARNINGS_FILE, parquet_writer, without_lines
+from kasane.read.refusal import FileReason, RefusedError, Warned
+from kasane.read.repeats import KeyFiles, Repeats, find_repeats
+from kasane.read.sieve import KEYS, QUARANTINE, WARNINGS, Context, rows_schema, sieve
+
+Opener = Callable[[], BinaryIO]
+_H_BASE_DATE = "基準日"
+
+
+@dataclass(frozen=True)
+class _Format:
+    frame: Callable[[Contract], Frame]
+    read: Callable[[BinaryIO, Contract, Frame], Iterator[Batch]]
+    trailer_count: Callable[[Contract, bytes], int | None]
+
+
+_FORMATS = {
+    "csv": _Format(csv_frame, read_csv, trailer_count),
+    "fixed_width": _Format(fixed_frame, read_fixed, fixed_trailer_count),
+}
+
+
+@dataclass
+class Counts:
+    """The records of one file by what became of them; ``rows_in`` is the sum of the others."""
+
+    rows_in: int = 0
+    good: int = 0
+    faulty: int = 0
+    repeated: int = 0
+
+
+def load(folder: Path, context: Context, content: Opener) -> Counts:
+    """Write rows, quarantine and warnings of one file into ``folder``; raises RefusedError.
+
+    The quarantine stays open until records that share a key have been compared.
+    """
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    files = KeyFiles(folder / ROWS, scratch)
+    with parquet_writer(folder / QUARANTINE_FILE, QUARANTINE) as quarantine:
+        counts = _first_pass(folder, files, context, content, quarantine)
+        repeats = find_repeats(files, context, lambda: _batches(context.contract, content), quarantine)
+    _take_out(folder, repeats, counts)
+    remove_tree(scratch)
+    return counts
+
+
+def _first_pass(
+    folder: Path, files: KeyFiles, context: Context, content: Opener, quarantine: pq.ParquetWriter
+) -> Counts:
+    counts, contract = Counts(), context.contract
+    frame = _FORMATS[contract.layout.format].frame(contract)
+    with ExitStack() as stack:
+        rows = stack.enter_context(parquet_writer(files.rows, rows_schema(contract), _unique(contract)))
+        warnings = stack.enter_context(parquet_writer(folder / WARNINGS_FILE, WARNINGS))
+        faulty_keys = stack.enter_context(parquet_writer(files.faulty_keys, KEYS))
+        for batch in _batches(contract, content, frame):
+            found = sieve(batch, context)
+            counts.rows_in += len(batch)
+            counts.faulty += found.faulty
+            rows.write_table(found.rows)
+            quarantine.write_table(found.quarantine)
+            warnings.write_table(found.warnings)
+            faulty_keys.write_table(found.faulty_keys)
+        _check_trailer(contract, frame)
+        warnings.write_table(_heading_warning(context, frame))
+    counts.good = counts.rows_in - counts.faulty
+    return counts
+
+
+def _batches(contract: Contract, content: Opener, frame: Frame | None = None) -> Iterator[Batch]:
+    form = _FORMATS[contract.layout.format]
+    with content() as stream:
+        yield from form.read(stream, contract, frame or form.frame(contract))
+
+
+def _unique(contract: Contract) -> frozenset[str]:
+    """Columns whose values hardly repeat."""
+    keys = {field.name for field in contract.fields if field.secrecy == "identifier"}
+    return frozenset(keys | {"record_key", "line_number"})
+
+
+def _check_trailer(contract: Contract, frame: Frame) -> None:
+    """Raises RefusedError where the closing record is missing or counts otherwise."""
+    if contract.layout.trailer is None:
+        return
+    counted = None
+    if frame.last is not None:
+        counted = _FORMATS[contract.layout.format].trailer_count(contract, frame.last)
+    if counted is None:
+        raise RefusedError(FileReason.TRAILER_MISSING, "the last record is no trailer", frame.last_line)
+    if counted != frame.records:
+        said = f"{counted:,}" if counted >= 0 else "no number"
+        message = f"the trailer says {said}, the file holds {frame.records:,} records"
+        raise RefusedError(FileReason.TRAILER_MISMATCH, message, frame.last_line, frame.records)
+
+
+def _heading_warning(context: Context, frame: Frame) -> pa.Table:
+    """A warning where the heading record names another base date than the file's name."""
+    record = context.contract.layout.heading_record
+    differs = (
+        record is not None and record.base_date is not None and frame.heading_base_date != context.landed.base_date
+    )
+    lines = pa.array([frame.first_line] if differs else [], pa.int64())
+    code = Warned.H_RECORD_DATE.value
+    return context.table(WARNINGS, line_number=lines, warning_code=code, column_name=_H_BASE_DATE)
+
+
+def _take_out(folder: Path, repeats: Repeats, counts: Counts) -> None:
+    """Remove what turned out to conflict or to repeat from rows and warnings."""
+    lines = pa.concat_arrays([repeats.conflicting, repeats.again])
+    if len(lines):
+        without_lines(folder / ROWS, lines)
+        without_lines(folder / WARNINGS_FILE, lines)
+    counts.faulty += len(repeats.conflicting)
+    counts.repeated = len(repeats.again)
+    counts.good -= len(lines)
