@@ -22,7 +22,7 @@ select
     cast(
         coalesce(sum(cells.household_count) filter (where cells.domain_count >= 3), 0) as bigint
     ) as three_or_more_count,
-    cast(coalesce(sum(cells.one_person_count), 0) as bigint) as compound_one_person_count
+    cast(coalesce(sum(cells.compound_one_person_count), 0) as bigint) as compound_one_person_count
 from grid
 left join cells on grid.month_end_date = cells.month_end_date and grid.area_code = cells.area_code
 group by grid.month_end_date, grid.area_code

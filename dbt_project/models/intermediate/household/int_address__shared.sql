@@ -22,23 +22,23 @@ residents as (
     from {{ ref('int_resident__at_month') }} as resident
     inner join months on resident.month_end_date = months.month_end_date
     -- Without block and building nobody can be said to share an address.
-    where resident.address_key is not null
+    where resident.address_hash is not null
 ),
 
 shared as (
     select
         month_end_date,
-        address_key,
+        address_hash,
         count(*) as resident_count
     from residents
-    group by month_end_date, address_key
+    group by month_end_date, address_hash
     having min(household_no) <> max(household_no)
 ),
 
 care_residents as (
     select
         residents.month_end_date,
-        residents.address_key,
+        residents.address_hash,
         count(distinct residents.resident_no) as care_resident_count
     from residents
     inner join deliveries on residents.month_end_date = deliveries.month_end_date and deliveries.feed = 'kaigo'
@@ -50,12 +50,12 @@ care_residents as (
             and residents.resident_no = records.resident_no
     -- 施設入所 = 1
     where certifications.in_facility
-    group by residents.month_end_date, residents.address_key
+    group by residents.month_end_date, residents.address_hash
 )
 
 select
     shared.month_end_date,
-    shared.address_key,
+    shared.address_hash,
     shared.resident_count,
     coalesce(care_residents.care_resident_count, 0) as care_resident_count,
     shared.resident_count > {{ threshold('facility_residents_over') }}
@@ -65,4 +65,4 @@ from shared
 left join care_residents
     on
         shared.month_end_date = care_residents.month_end_date
-        and shared.address_key = care_residents.address_key
+        and shared.address_hash = care_residents.address_hash

@@ -28,7 +28,7 @@ select
     cast(sum(counted.household_count) as bigint) as household_count,
     cast(
         coalesce(sum(counted.household_count) filter (where counted.compound_kind = 'one_person'), 0) as bigint
-    ) as one_person_count,
+    ) as compound_one_person_count,
     cast(
         coalesce(sum(counted.household_count) filter (where counted.is_single_person), 0) as bigint
     ) as single_person_count

@@ -16,14 +16,14 @@ homes as (
 surnames as (
     select distinct
         homes.month_end_date,
-        homes.address_key,
-        resident.surname_key,
+        homes.address_hash,
+        resident.surname_hash,
         resident.household_no
     from homes
     inner join {{ ref('int_resident__at_month') }} as resident
-        on homes.month_end_date = resident.month_end_date and homes.address_key = resident.address_key
+        on homes.month_end_date = resident.month_end_date and homes.address_hash = resident.address_hash
     -- A name that is not known is nobody's shared surname.
-    where resident.surname_key is not null
+    where resident.surname_hash is not null
 ),
 
 -- Households that share address and surname all meet in the smallest of them: enough edges, and few.
@@ -31,7 +31,7 @@ meetings as (
     select
         month_end_date,
         household_no,
-        min(household_no) over (partition by month_end_date, address_key, surname_key) as met_household_no
+        min(household_no) over (partition by month_end_date, address_hash, surname_hash) as met_household_no
     from surnames
 ),
 

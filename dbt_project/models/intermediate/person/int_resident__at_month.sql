@@ -25,8 +25,8 @@ select
     register.register_household_no,
     -- Who has no 世帯番号 is a household of one under a number of their own, told apart by its letter.
     coalesce(register.register_household_no, 'P' || register.resident_no) as household_no,
-    {{ text_key('register.address_key') }} as address_key,
-    {{ text_key('register.surname_kana_key') }} as surname_key,
+    {{ text_key('register.address_key') }} as address_hash,
+    {{ text_key('register.surname_kana_key') }} as surname_hash,
     register.town_code,
     coalesce(register.relationship_code = '02', false) as is_head,
     -- Null: the birth date is not known well enough to say.

@@ -1,0 +1,6 @@
+-- A cell of zero is a cell: 15 combinations, twice, for every month, area and household type.
+select count(*) as cells
+from {{ ref('mart_domain_overlap') }}
+having
+    count(*) <> 30 * (select count(*) from {{ ref('int_month__spined') }})
+    * (1 + (select count(*) from {{ ref('dim_area') }})) * (1 + (select count(*) from {{ ref('household_type') }}))
