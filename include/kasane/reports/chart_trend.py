@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from markupsafe import Markup
 
@@ -54,7 +54,7 @@ def trend_chart(months: Sequence[TrendMonth]) -> Markup:
         *_month_labels(slots, where, step, months),
         *_legend(months[-1], _need_ticks(months)[-1]),
     ]
-    note = "上の線は複合的課題世帯の割合、下の棒は支援が必要な世帯数を該当する分野の数で積み上げたもの。数値は下の表にもある。"
+    note = "上の線は複合的課題世帯の割合、下の棒は支援が必要な世帯数を分野の数で積み上げたもの。数値は下の表にもある。"
     return picture("trend", "月ごとの推移", note, (WIDTH, HEIGHT), *parts)
 
 
@@ -90,7 +90,7 @@ def _share_line(months: Sequence[TrendMonth], where: Mapping[tuple[int, int], fl
     step = (RIGHT - LEFT) / len(where)
     parts = [
         element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_="line")
-        for (x1, y1, _), (x2, y2, _) in zip(points, points[1:], strict=False)
+        for (x1, y1, _), (x2, y2, _) in pairwise(points)
         if x2 - x1 < step * 1.5
     ]
     parts += [element("circle", cx=x, cy=y, r=3.5, class_="point") for x, y, _ in points]
@@ -139,6 +139,8 @@ def _month_labels(
     for year, run in groupby(slots, key=lambda slot: slot[0]):
         members = [where[slot] for slot in run]
         parts += _year_band(year, members[0] - step / 2, members[-1] + step / 2)
+    if any(each.incomplete for each in months):
+        parts.append(element("text", "資料の未着", x=4, y=YEARS_Y + 29, class_="warn"))
     parts += [
         element("text", "▲", x=_x(each, where), y=YEARS_Y + 30, class_="warn mid") for each in months if each.incomplete
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from markupsafe import Markup
 
@@ -14,12 +15,16 @@ from kasane.reports.svg import element, keys, nice_ticks, picture
 WIDTH, HEIGHT = 960.0, 494.0
 LEFT, RIGHT, GROUP_GAP = 208.0, 956.0, 12.0
 BARS_TOP, BARS_BOTTOM = 96.0, 316.0
+THINNEST_BAR = 1.5  # one household is seen beside thousands
+WIDE_NUMBER = 100_000  # from here on a column's label needs smaller print
 MATRIX_TOP, ROW = 334.0, 38.0
-TOTALS_RIGHT, TOTALS_LONGEST = 130.0, 76.0
+TOTALS_RIGHT, TOTALS_LONGEST = 122.0, 56.0
 # What the page's own script needs to draw another month or area in the same frame.
 FRAME = {
     "barsTop": BARS_TOP,
     "barsBottom": BARS_BOTTOM,
+    "wideNumber": WIDE_NUMBER,
+    "thinnestBar": THINNEST_BAR,
     "totalsRight": TOTALS_RIGHT,
     "totalsLongest": TOTALS_LONGEST,
 }
@@ -47,7 +52,8 @@ def upset_plot(selection: Selection, groups: Sequence[Sequence[str]]) -> Markup:
     parts += [_column(i, c, columns[c], ticks[-1], selection) for i, c in enumerate(order)]
     title = "支援が必要な世帯の、分野の組合せ別の世帯数(UpSet図)"
     note = "棒は組合せごとの世帯数、下の点はその組合せに含まれる分野、左の棒は分野ごとの世帯数。数値は下の表にもある。"
-    return picture("upset", title, note, (WIDTH, HEIGHT), *parts)
+    wide = max(selection.exact.values(), default=0) >= WIDE_NUMBER
+    return picture("upset", title, note, (WIDTH, HEIGHT), *parts, class_="many" if wide else None)
 
 
 def column_positions(groups: Sequence[Sequence[str]]) -> dict[str, tuple[float, float]]:
@@ -118,11 +124,11 @@ def _row(index: int, domain: str, selection: Selection) -> Markup:
 def _column(index: int, combination: str, column: tuple[float, float], largest: float, selection: Selection) -> Markup:
     centre, width = column
     value = selection.exact[combination]
-    height = (BARS_BOTTOM - BARS_TOP) * value / largest
+    height = max((BARS_BOTTOM - BARS_TOP) * value / largest, THINNEST_BAR if value else 0.0)
     top = BARS_BOTTOM - height
     size = combination.count("+") + 1
     share = value / selection.in_need if selection.in_need else None
-    where = {"month": selection.month, "area": selection.area, "domains": combination, "match": "exact"}
+    named = partial(keys, month=selection.month, area=selection.area, domains=combination, match="exact")
     label = words.domains_label(combination)
     return element(
         "g",
@@ -132,12 +138,12 @@ def _column(index: int, combination: str, column: tuple[float, float], largest: 
             data_slot=f"bar-{index}", data_bar=value,
         ),
         element(
-            "text", words.number(value), x=centre, y=top - 20, class_="num mid", data_slot=f"exact-{index}",
-            **keys("combination_households", value, **where),
+            "text", words.number(value), x=centre, y=top - 23, class_="num mid exact", data_slot=f"exact-{index}",
+            **named("combination_households", value),
         ),
         element(
-            "text", words.percent(share), x=centre, y=top - 6, class_="share mid", data_slot=f"share-{index}",
-            **keys("combination_share", share, **where),
+            "text", words.percent(share), x=centre, y=top - 8, class_="share mid", data_slot=f"share-{index}",
+            **named("combination_share", share),
         ),
         dots(combination, centre, MATRIX_TOP + ROW / 2, ROW, 8),
     )  # fmt: skip

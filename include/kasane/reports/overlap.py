@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,10 @@ from markupsafe import Markup
 from kasane.files import write_atomically
 from kasane.reports import words
 from kasane.reports.chart_trend import TrendMonth, trend_chart
-from kasane.reports.chart_upset import FRAME, dots, upset_plot
-from kasane.reports.labels import Labels, load_labels
+from kasane.reports.chart_upset import FRAME, upset_plot
+from kasane.reports.labels import load_feed_titles
 from kasane.reports.overlap_data import OverlapData, Row, read_overlap_data
 from kasane.reports.overlap_figures import (
-    COMBINATIONS,
     SHADES,
     area_rows,
     cards,
@@ -37,6 +37,7 @@ from kasane.reports.overlap_sources import STATES, feed_lines, incomplete_months
 from kasane.reports.svg import element, figure, keys, plain
 from kasane.settings import load_settings
 
+WIDE_CELL = 10_000  # from this count on, the tables of combinations print sideways
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
@@ -54,25 +55,28 @@ class ReportSummary:
 
 
 def write_overlap_report(
-    analyst_file: Path, out: Path, release_id: str, municipality: str, labels: Labels | None = None
+    analyst_file: Path,
+    out: Path,
+    release_id: str,
+    municipality: str,
+    feed_titles: Mapping[str, str] | None = None,
 ) -> ReportSummary:
     """Write the report of one release to ``out``, whole or not at all; the same release gives the same bytes.
 
-    ``analyst_file`` is the release's analyst.duckdb, read only. ``labels`` names feeds and reasons; by
-    default they come from the contracts and seeds of the settings in force. Months, areas or tables that are
+    ``analyst_file`` is the release's analyst.duckdb, read only. ``feed_titles`` names the feeds; by
+    default the contracts of the settings in force do. Months, areas or tables that are
     not there give a sentence on the page, not an error. Raises KasaneError when the file can't be read.
     """
-    if labels is None:
-        settings = load_settings()
-        labels = load_labels(settings.contract_dirs, settings.seed_dirs)
+    if feed_titles is None:
+        feed_titles = load_feed_titles(load_settings().contract_dirs)
     data = read_overlap_data(analyst_file)
-    page = render_overlap_report(data, release_id, municipality, labels).encode()
+    page = render_overlap_report(data, release_id, municipality, feed_titles).encode()
     write_atomically(out, page)
     months, areas = len(data.months), len(data.areas)
     return ReportSummary(out, release_id, data.newest, months, areas, len(page), data.missing)
 
 
-def render_overlap_report(data: OverlapData, release_id: str, municipality: str, labels: Labels) -> str:
+def render_overlap_report(data: OverlapData, release_id: str, municipality: str, titles: Mapping[str, str]) -> str:
     """The page as text."""
     script = _resource("overlap.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -84,9 +88,9 @@ def render_overlap_report(data: OverlapData, release_id: str, municipality: str,
         "style": Markup(_resource("overlap.css")),
         "script": Markup(script),
         "script_hash": digest,
-        "feeds": feed_lines(data, labels),
-        "refused": refused_files(data, labels),
-        "quarantine": quarantine_lines(data, labels),
+        "feeds": feed_lines(data, titles),
+        "refused": refused_files(data, titles),
+        "quarantine": quarantine_lines(data, titles),
         "states": STATES,
         "areas_apart": None,
     }
@@ -110,11 +114,13 @@ def _month_sections(data: OverlapData) -> dict[str, Any]:
         "heads": [(words.domains_label(c), _mini_matrix(c), c.count("+") + 1) for c in order],
         "area_rows": area_rows(data, order),
         "type_rows": type_rows(data, order),
+        "large": any((data.cell(month, words.ALL, "exact", c) or 0) >= WIDE_CELL for c in order),
         "shade_names": _shade_names(),
         "areas_apart": _areas_apart(data, month),
         "trend": trend_chart(trend),
         "trend_rows": [_trend_row(each) for each in trend],
         "incomplete": [each.month for each in trend if each.incomplete],
+        "one_person": _one_person(data, month),
         "benchmarks": with_value,
         "benchmarks_without": without_value,
     }
@@ -123,7 +129,7 @@ def _month_sections(data: OverlapData) -> dict[str, Any]:
 def _upset_rows(data: OverlapData, month: date, order: Sequence[str]) -> list[tuple[str, Sequence[Markup]]]:
     """A row a combination: exact count and share, and the count and share of "at least these"."""
     in_need = data.summary[month, words.ALL]["in_need_count"]
-    rows = []
+    rows: list[tuple[str, Sequence[Markup]]] = []
     for combination in order:
         cells: list[Markup] = []
         for match in ("exact", "at_least"):
@@ -161,6 +167,17 @@ def _areas_apart(data: OverlapData, month: date) -> tuple[Markup, Markup] | None
     )
 
 
+def _one_person(data: OverlapData, month: date) -> tuple[Markup, Markup] | None:
+    """Compound households in which one person has all the needs: how many, and the share of the compound."""
+    for row in data.tables["compound_kind"]:
+        one, compound = row["compound_one_person_count"], row["compound_count"]
+        return (
+            count_figure(one, "compound_one_person_count", month),
+            share_figure(one, compound, month, "compound_one_person_share"),
+        )
+    return None
+
+
 def _benchmarks(data: OverlapData, month: date) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     rows = [_benchmark(row, month) for row in data.tables["benchmarks"]]
     return [row for row in rows if row["known"]], [row for row in rows if not row["known"]]
@@ -174,7 +191,7 @@ def _benchmark(row: Row, month: date) -> dict[str, Any]:
         named = keys(f"benchmark_{column}", value, month, indicator=row["indicator_id"])
         shown[column] = figure(words.number(value, digits), named, words.unit_label(row["unit"]))
     texts = {column: row[column] or "" for column in ("label", "source", "reason")}
-    return {**shown, **texts, "known": row["value"] is not None}
+    return {**shown, **texts, "known": row["value"] is not None, "checked": bool(row["is_fact_checked"])}
 
 
 def _choices(data: OverlapData, order: Sequence[str]) -> dict[str, Any]:
@@ -208,16 +225,22 @@ def _json_in_html(payload: Mapping[str, Any]) -> Markup:
 
 
 def _mini_matrix(combination: str) -> Markup:
-    """The dots of one combination for a table's head; hidden from screen readers, which get the name."""
+    """One combination for a table's head: the first signs of its domains; screen readers get the name instead."""
+    inside = combination.split("+")
+    rows = []
+    for index, domain in enumerate(words.DOMAINS):
+        y, on = 8 + 17 * index, domain in inside
+        rows.append(element("circle", cx=8, cy=y, r=7.5 if on else 3, class_="dot on" if on else "dot off"))
+        if on:
+            rows.append(element("text", words.DOMAIN_SIGNS[domain], x=8, y=y + 3.6, class_="sign mid"))
     return element(
-        "svg", dots(combination, 6, 6, 11, 4), class_="mini", viewBox="0 0 12 45", width=12, height=45,
-        aria_hidden="true", focusable="false",
-    )  # fmt: skip
+        "svg", *rows, class_="mini", viewBox="0 0 16 68", width=16, height=68, aria_hidden="true", focusable="false"
+    )
 
 
 def _shade_names() -> list[str]:
     bounds = [words.percent(bound, 0) for bound in SHADES]
-    between = [f"{low}以上{high}未満" for low, high in zip(bounds, bounds[1:], strict=False)]
+    between = [f"{low}以上{high}未満" for low, high in pairwise(bounds)]
     return ["0", f"{bounds[0]}未満", *between, f"{bounds[-1]}以上"]
 
 
@@ -227,6 +250,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=lambda value: plain(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -39,6 +39,14 @@ _QUERIES: Mapping[str, tuple[str, str, str]] = {
           and (match = 'exact' or area_code = 'ALL' or not contains(domains, '+'))
         """,
     ),
+    "compound_kind": (
+        "marts.mart_overlap_summary",
+        "month_end_date area_code compound_count compound_one_person_count",
+        """
+        select compound_count, compound_one_person_count from marts.mart_overlap_summary
+        where cast(month_end_date as date) = $month and area_code = 'ALL'
+        """,
+    ),
     "types": (
         "marts.mart_domain_overlap",
         "month_end_date area_code household_type domains match household_count in_need_count",
@@ -51,12 +59,12 @@ _QUERIES: Mapping[str, tuple[str, str, str]] = {
     ),
     "benchmarks": (
         "marts.mart_benchmark",
-        "indicator_id month_end_date value nation special_wards label unit source reason",
+        "indicator_id benchmark_group month_end_date value nation special_wards label unit source reason"
+        " is_fact_checked",
         """
-        select indicator_id, label, unit, value, nation, special_wards, source, reason
-        from marts.mart_benchmark
-        where month_end_date is null or cast(month_end_date as date) = $month
-        order by (value is null), indicator_id
+        select indicator_id, label, unit, value, nation, special_wards, source, reason, is_fact_checked
+        from marts.mart_benchmark where cast(month_end_date as date) = $month
+        order by (value is null), (benchmark_group <> 'overlap'), benchmark_group, indicator_id
         """,
     ),
     "areas": (
@@ -99,10 +107,11 @@ _QUERIES: Mapping[str, tuple[str, str, str]] = {
     ),
     "quarantine": (
         "quality.quarantine",
-        "feed reason_code",
+        "feed reason_code reason_label remedy",
         """
-        select feed, reason_code, count(*) as rows from quality.quarantine
-        group by feed, reason_code order by feed, rows desc, reason_code
+        select feed, reason_code, any_value(reason_label) as reason_label, any_value(remedy) as remedy,
+               count(*) as rows
+        from quality.quarantine group by feed, reason_code order by feed, rows desc, reason_code
         """,
     ),
     "unlinked": (
@@ -148,9 +157,8 @@ def read_overlap_data(analyst_file: Path) -> OverlapData:
         reader = _Reader(connection)
         months = reader.months()
         shown = months[-MONTHS_SHOWN:]
-        names = {name for name in _QUERIES if shown or "$" not in _QUERIES[name][2]}
         limits = {"first": shown[0], "month": shown[-1]} if shown else {}
-        tables = {name: reader.rows(name, limits) if name in names else [] for name in _QUERIES}
+        tables = {name: reader.rows(name, limits) for name in _QUERIES}
         return _assemble(shown, len(months), tables, reader)
 
 
@@ -190,9 +198,9 @@ class _Reader:
         return [month for (month,) in self._connection.execute(_MONTHS).fetchall()]
 
     def rows(self, name: str, limits: Mapping[str, date]) -> list[Row]:
-        """The rows of one query, none when its relation is missing."""
+        """The rows of one query, none when its relation is missing or it asks for a month and there is none."""
         relation, columns, sql = _QUERIES[name]
-        if not self._has(relation, columns):
+        if not self._has(relation, columns) or ("$" in sql and not limits):
             return []
         self.available.add(name)
         used = {key: value for key, value in limits.items() if f"${key}" in sql}

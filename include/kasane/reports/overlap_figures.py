@@ -114,7 +114,7 @@ def _change(column: str, of: str | None, now: Row, then: Row | None, month: date
         return text
     points = (new - old) * 100
     named = keys(f"{column}_share_change", points, month, words.ALL)
-    return text + Markup("、割合 {}").format(figure(words.signed(points, 1), named, "ポイント"))
+    return text + Markup("<br>割合の差 {}").format(figure(words.signed(points, 1), named, "ポイント"))
 
 
 def _year_before(month: date) -> date:

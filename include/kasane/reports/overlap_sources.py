@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
 
 from kasane.reports import words
-from kasane.reports.labels import Labels
 from kasane.reports.overlap_data import REFUSED_SHOWN, OverlapData, Row
 from kasane.reports.svg import figure, keys
 
@@ -27,7 +26,7 @@ class FeedLine:
     """One feed of the coverage table."""
 
     title: str
-    last_base_date: str
+    last_base_date: str | Markup
     age: Markup
     delivered: Markup
     counts: Sequence[Markup]
@@ -56,22 +55,22 @@ def incomplete_months(data: OverlapData) -> list[date]:
     return sorted(late)
 
 
-def feed_lines(data: OverlapData, labels: Labels) -> list[FeedLine]:
+def feed_lines(data: OverlapData, titles: Mapping[str, str]) -> list[FeedLine]:
     """A line a feed, those the numbers rest on first."""
     tables = ("coverage", "outcomes", "unlinked")
     feeds = {row["feed"] for name in tables for row in data.tables[name]}
     order = sorted(feeds, key=lambda feed: (words.feed_rank(feed), feed))
-    return [_feed_line(data, labels, feed) for feed in order]
+    return [_feed_line(data, titles, feed) for feed in order]
 
 
-def _feed_line(data: OverlapData, labels: Labels, feed: str) -> FeedLine:
+def _feed_line(data: OverlapData, titles: Mapping[str, str], feed: str) -> FeedLine:
     covered = {row["month"]: row for row in data.tables["coverage"] if row["feed"] == feed}
     newest = covered.get(data.newest) if data.newest else None
     base = newest["base_date"] if newest else None
     states = [state(covered[month]) if month in covered else "absent" for month in data.months]
     return FeedLine(
-        title=labels.feed(feed),
-        last_base_date=words.era_date(base) if base else "なし",
+        title=titles.get(feed, feed),
+        last_base_date=words.era_date_lines(base) if base else "なし",
         age=_age(feed, newest),
         delivered=_delivered(feed, list(covered.values())),
         counts=_counts(data, feed),
@@ -87,7 +86,8 @@ def _age(feed: str, newest: Row | None) -> Markup:
 
 
 def _delivered(feed: str, covered: Sequence[Row]) -> Markup:
-    due = [row for row in covered if row["is_due"]]
+    # A yearly feed is no longer due in the month in which it came.
+    due = [row for row in covered if row["is_due"] or state(row) == "fresh"]
     came = sum(state(row) == "fresh" for row in due)
     return Markup("{} / {}").format(
         figure(words.number(came), keys("months_delivered", came, feed=feed)),
@@ -114,12 +114,12 @@ def _count(data: OverlapData, feed: str, table: str, column: str, metric: str) -
     return figure(words.number(whole), keys(metric, whole, feed=feed))
 
 
-def refused_files(data: OverlapData, labels: Labels) -> tuple[list[tuple[str, str, str, str]], int]:
+def refused_files(data: OverlapData, titles: Mapping[str, str]) -> tuple[list[tuple[str, str, str, str]], int]:
     """(feed, file, base date, reason) of the newest refused files, and how many more there are."""
     rows = data.tables["refused"]
     shown = [
         (
-            labels.feed(row["feed"]),
+            titles.get(row["feed"], row["feed"]),
             row["file_name"] or "",
             words.era_date(row["base_date"]) if row["base_date"] else "読み取れず",
             row["reason"] or "",
@@ -129,18 +129,18 @@ def refused_files(data: OverlapData, labels: Labels) -> tuple[list[tuple[str, st
     return shown, max(0, len(rows) - REFUSED_SHOWN)
 
 
-def quarantine_lines(data: OverlapData, labels: Labels) -> list[tuple[str, str, Markup, str]]:
+def quarantine_lines(data: OverlapData, titles: Mapping[str, str]) -> list[tuple[str, str, Markup, str]]:
     """(feed, reason, rows, what to do) of everything that was set aside."""
     return [
         (
-            labels.feed(row["feed"]),
-            labels.reason(row["reason_code"]),
+            titles.get(row["feed"], row["feed"]),
+            row["reason_label"] or row["reason_code"],
             figure(
                 words.number(row["rows"]),
                 keys("quarantine_rows", int(row["rows"]), feed=row["feed"], reason=row["reason_code"]),
                 "行",
             ),
-            labels.remedy(row["reason_code"]),
+            row["remedy"] or "",
         )
         for row in data.tables["quarantine"]
     ]

@@ -33,7 +33,9 @@ def element(name: str, *children: str, **given: Attribute) -> Markup:
     return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), attributes(given), inside)
 
 
-def picture(name: str, title: str, description: str, size: tuple[float, float], *children: str) -> Markup:
+def picture(
+    name: str, title: str, description: str, size: tuple[float, float], *children: str, class_: str | None = None
+) -> Markup:
     """An ``<svg>`` that a screen reader names by its title and description."""
     width, height = size
     return element(
@@ -42,6 +44,7 @@ def picture(name: str, title: str, description: str, size: tuple[float, float], 
         element("desc", description, id=f"{name}-desc"),
         *children,
         id=name,
+        class_=class_,
         role="img",
         aria_labelledby=f"{name}-title {name}-desc",
         viewBox=f"0 0 {_short(width)} {_short(height)}",
@@ -64,9 +67,11 @@ def keys(
 
 
 def figure(shown: str, named: Mapping[str, Attribute], unit: str = "") -> Markup:
-    """A figure in running text or a table, with its unit in small print."""
-    tail = element("span", unit, class_="unit") if unit and shown != words.NO_VALUE else Markup("")
-    return element("span", shown, class_="fig", **named) + tail
+    """A figure in running text or a table, with its unit in small print; the two stay on one line."""
+    value = element("span", shown, class_="fig", **named)
+    if not unit or shown == words.NO_VALUE:
+        return value
+    return element("span", value, element("span", unit, class_="unit"), class_="nowrap")
 
 
 def nice_ticks(largest: float, wanted: int = 4) -> list[float]:

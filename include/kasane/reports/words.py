@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from markupsafe import Markup
+
 DOMAINS: Final = ("elderly", "disability", "child", "poverty")
 DOMAIN_LABELS: Final = {"elderly": "高齢", "disability": "障害", "child": "子ども", "poverty": "生活困窮"}
 HOUSEHOLD_TYPES: Final = {
@@ -13,6 +15,8 @@ HOUSEHOLD_TYPES: Final = {
     "CO": "18歳未満の子のみの世帯",
     "UN": "年齢不詳の人がいて判定できない世帯",
 }
+# One sign a domain, for heads of narrow columns.
+DOMAIN_SIGNS: Final = {"elderly": "高", "disability": "障", "child": "子", "poverty": "困"}
 ALL: Final = "ALL"
 NO_VALUE: Final = "—"
 
@@ -80,6 +84,13 @@ def era_year(day: date) -> str:
 def era_date(day: date) -> str:
     """令和7年4月30日(2025年4月30日)."""
     return f"{era_year(day)}{day.month}月{day.day}日({day.year}年{day.month}月{day.day}日)"
+
+
+def era_date_lines(day: date) -> Markup:
+    """As ``era_date``, for narrow columns: the western date may go to a line of its own, whole."""
+    return Markup('<span class="nowrap">{}</span><wbr><span class="nowrap">({})</span>').format(
+        f"{era_year(day)}{day.month}月{day.day}日", f"{day.year}年{day.month}月{day.day}日"
+    )
 
 
 def era_month(day: date) -> str:

@@ -55,7 +55,11 @@ def make_release(path: Path, size: Size, leave_out: Sequence[str] = ()) -> Path:
         "quality.feed_coverage": _coverage(months),
         "quality.row_outcome": _outcomes(months, size),
         "quality.quarantine": _quarantine(size),
-        "quality.unlinked": [{"feed": "shogai", "record_count": 12}, {"feed": "seiho", "record_count": 3}],
+        "quality.unlinked": [
+            {"feed": "shogai", "role": "subject", "record_count": 12},
+            {"feed": "kodomo", "role": "child", "record_count": 3},
+            {"feed": "kodomo", "role": "guardian", "record_count": 4},
+        ],
     }
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema marts; create schema quality")
@@ -69,17 +73,19 @@ _EMPTY = {
     "marts.mart_domain_overlap": "month_end_date date, area_code varchar, household_type varchar, domains varchar,"
     " match varchar, household_count bigint, share_of_in_need double, in_need_count bigint",
     "marts.mart_overlap_summary": "month_end_date date, area_code varchar, household_count bigint,"
-    " in_need_count bigint, compound_count bigint, three_or_more_count bigint",
+    " in_need_count bigint, compound_count bigint, three_or_more_count bigint,"
+    " compound_one_person_count bigint",
     "marts.mart_benchmark": "indicator_id varchar, month_end_date date, value double, nation double,"
-    " special_wards double, label varchar, unit varchar, source varchar, reason varchar",
+    " special_wards double, label varchar, unit varchar, source varchar, reason varchar,"
+    " benchmark_group varchar, is_fact_checked boolean",
     "marts.dim_area": "area_code varchar, area_name varchar",
     "quality.feed_coverage": "feed varchar, month_end_date date, is_due boolean, base_date date, age_days bigint,"
     " status varchar",
     "quality.row_outcome": "feed varchar, file_name varchar, base_date date, rows_in bigint, rows_loaded bigint,"
     " rows_quarantined bigint, rows_superseded bigint, warnings bigint, status varchar, reason varchar",
     "quality.quarantine": "feed varchar, file_name varchar, line_number bigint, reason_code varchar,"
-    " column_name varchar",
-    "quality.unlinked": "feed varchar, record_count bigint",
+    " column_name varchar, reason_label varchar, remedy varchar",
+    "quality.unlinked": "feed varchar, role varchar, record_count bigint",
 }
 
 
@@ -141,22 +147,29 @@ def _summary_row(month: date, code: str, households: int, exact: dict) -> dict:
     return {
         "month_end_date": month, "area_code": code, "household_count": households,
         "in_need_count": sum(by_size), "compound_count": sum(by_size[2:]), "three_or_more_count": sum(by_size[3:]),
+        "compound_one_person_count": sum(by_size[2:]) // 3,
     }  # fmt: skip
 
 
 def _benchmarks(months: list[date], size: Size) -> list[dict]:
     survey = "厚生労働省「地域における包括的支援体制の現状に関する調査」令和5年度"
     rows = [
-        ("compound", 36.4, 38.7, 42.3, "複数分野にまたがる課題を抱える世帯の割合(要支援世帯のうち)", "percent", survey, None),
+        ("compound", 36.4, 38.7, 42.3, "複数分野にまたがる課題を抱える世帯の割合(要支援世帯のうち)", "percent",
+         survey, None),
         ("elderly_disability", 11.9, 12.8, None, "高齢×障害", "percent", survey, None),
         ("three_or_more", 9.1, None, 15.7, "3つ以上の分野にまたがる課題を抱える世帯の割合(複合的課題のうち)", "percent",
          "東京都福祉保健局「複合的課題を抱える世帯の実態調査」令和5年度", None),
-        ("consultation_8050", None, None, 2850, "8050問題の年間相談件数", "count", survey, "相談の記録がまだ取り込まれていない"),
+        ("consultation_8050", None, None, 2850, "8050問題の年間相談件数", "count", survey,
+         "相談の記録がまだ取り込まれていない"),
         ("staff", None, 16.8, 14.3, NASTY if size.nasty else "従事職員数(人口10万人あたり)", "per_100000", survey,
          "人事配置の資料がまだ取り込まれていない"),
     ]  # fmt: skip
     names = ("indicator_id", "value", "nation", "special_wards", "label", "unit", "source", "reason")
-    return [dict(zip(names, row, strict=True), month_end_date=month) for month in months for row in rows]
+    return [
+        dict(zip(names, row, strict=True), month_end_date=month, benchmark_group="overlap", is_fact_checked=False)
+        for month in months
+        for row in rows
+    ]
 
 
 def _coverage(months: list[date]) -> list[dict]:
@@ -164,9 +177,11 @@ def _coverage(months: list[date]) -> list[dict]:
     for feed in FEEDS:
         base = None
         for index, month in enumerate(months):
-            due = feed != "chiku" or month.month == 4
+            # As the mart says it: a yearly feed is due once the last delivery is a year old.
+            came_yearly = feed == "chiku" and index % 12 == 0
+            due = feed != "chiku"
             late = (feed == "kaigo" and index % 9 == 4) or (feed == "shogai" and month == months[-1])
-            base = month if due and not late else base
+            base = month if (due or came_yearly) and not late else base
             rows.append(
                 {
                     "feed": feed, "month_end_date": month, "is_due": due, "base_date": base,
@@ -189,7 +204,8 @@ def _outcomes(months: list[date], size: Size) -> list[dict]:
     if months:
         reason = NASTY if size.nasty else "件数が前回より41.2%少ない(契約の上限は30%)"
         rows.append({**rows[0], "file_name": "KAIGO_20250831_01.csv", "status": "refused", "rows_loaded": 0,
-                     "rows_quarantined": 0, "warnings": 0, "reason": reason, "feed": "kaigo"})  # fmt: skip
+                     "rows_quarantined": 0, "warnings": 0, "reason": reason, "feed": "kaigo",
+                     "base_date": date(2025, 8, 31)})  # fmt: skip
     return rows
 
 
@@ -197,6 +213,7 @@ def _quarantine(size: Size) -> list[dict]:
     codes = ["key_missing", "key_duplicate", "code_unknown", "date_impossible"]
     return [
         {"feed": feed, "file_name": f"{feed}.csv", "line_number": line, "reason_code": codes[line % 4],
-         "column_name": NASTY if size.nasty else "宛名番号"}
+         "column_name": NASTY if size.nasty else "宛名番号",
+         "reason_label": NASTY if size.nasty else "必須の鍵が空", "remedy": "元システムで直して送り直す"}
         for feed in ("jumin", "kaigo", "kodomo") for line in range(2, 30 if size.months else 2)
     ]  # fmt: skip

@@ -50,13 +50,14 @@
     caption.textContent = month.selectedOptions[0].textContent + "末、" + area.selectedOptions[0].textContent;
     var inNeed = row[0], exact = row.slice(1, 16), totals = row.slice(16);
     var top = axis(Math.max.apply(null, exact));
+    plot.classList.toggle("many", Math.max.apply(null, exact) >= data.frame.wideNumber);
     var sums = { 1: 0, 2: 0, 3: 0, 4: 0 };
     exact.forEach(function (value, index) {
-      var height = (BOTTOM - TOP) * value / top, bar = slot("bar-" + index);
+      var height = Math.max((BOTTOM - TOP) * value / top, value ? data.frame.thinnestBar : 0), bar = slot("bar-" + index);
       bar.setAttribute("y", BOTTOM - height); bar.setAttribute("height", height);
       bar.setAttribute("data-bar", value);
-      slot("exact-" + index).setAttribute("y", BOTTOM - height - 20);
-      slot("share-" + index).setAttribute("y", BOTTOM - height - 6);
+      slot("exact-" + index).setAttribute("y", BOTTOM - height - 23);
+      slot("share-" + index).setAttribute("y", BOTTOM - height - 8);
       write(slot("exact-" + index), number(value), value);
       write(slot("share-" + index), inNeed ? (value / inNeed * 100).toFixed(1) + "%" : "—", inNeed ? value / inNeed : null);
       sums[data.sizes[index]] += value;

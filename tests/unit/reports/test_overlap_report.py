@@ -1,0 +1,253 @@
+"""The overlap report shows what the marts hold, leaks and loads nothing, and stands where data is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from made_release import FEEDS, Size, make_release, month_ends
+from shown import Element, Page
+
+from kasane.errors import KasaneError
+from kasane.reports import ReportSummary, write_overlap_report
+
+RELEASE = "20260401T000000-1a2b3c4d"
+TITLES = {feed: f"資料{feed}" for feed in FEEDS}
+Written = Callable[..., tuple[str, ReportSummary, Path]]
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Written:
+    def write(size: Size, leave_out: tuple[str, ...] = (), name: str = "みほん市") -> tuple[str, ReportSummary, Path]:
+        file = make_release(tmp_path / "analyst.duckdb", size, leave_out)
+        summary = write_overlap_report(file, tmp_path / "overlap.html", RELEASE, name, TITLES)
+        return summary.path.read_text(encoding="utf-8"), summary, file
+
+    return write
+
+
+# The marts' own answer to each figure of the page, asked anew and one by one.
+_CELL = """
+from marts.mart_domain_overlap where month_end_date = $month and area_code = $area
+ and household_type = $household_type and domains = $domains and match = $match
+"""
+_SUMMARY = "from marts.mart_overlap_summary where month_end_date = $month and area_code = $area"
+_THEN = (
+    "from marts.mart_overlap_summary where month_end_date = last_day($month - interval 1 year) and area_code = 'ALL'"
+)
+_TYPE = """
+from marts.mart_domain_overlap where month_end_date = $month and area_code = 'ALL' and match = 'exact'
+ and household_type = $household_type
+"""
+_TWO = "contains(domains, '+')"
+_APART = """
+from marts.mart_overlap_summary where month_end_date = $month
+"""
+_PARTS = {
+    "in_need_count": "household_count",
+    "compound_count": "in_need_count",
+    "three_or_more_count": "compound_count",
+}
+_COLUMNS = ("household_count", "in_need_count", "compound_count", "three_or_more_count", "compound_one_person_count")
+ANSWERS = {
+    "combination_households": f"select household_count {_CELL}",
+    "combination_share": f"select share_of_in_need {_CELL}",
+    "domain_households": """
+        select household_count from marts.mart_domain_overlap where month_end_date = $month and area_code = $area
+         and household_type = 'ALL' and domains = $domain and match = 'at_least'
+    """,
+    "domain_count_households": """
+        select sum(household_count) from marts.mart_domain_overlap where month_end_date = $month
+         and area_code = $area and household_type = 'ALL' and match = 'exact'
+         and len(string_split(domains, '+')) = $size
+    """,
+    "compound_share": f"select compound_count / in_need_count {_SUMMARY}",
+    "compound_one_person_share": f"select compound_one_person_count / compound_count {_SUMMARY}",
+    "type_in_need": f"select sum(household_count) {_TYPE}",
+    "type_compound": f"select sum(household_count) filter ({_TWO}) {_TYPE}",
+    "type_compound_share": f"select sum(household_count) filter ({_TWO}) / sum(household_count) {_TYPE}",
+    "households_without_area": f"select sum(if(area_code = 'ALL', 1, -1) * household_count) {_APART}",
+    "in_need_without_area": f"select sum(if(area_code = 'ALL', 1, -1) * in_need_count) {_APART}",
+    "source_age_days": """
+        select age_days from quality.feed_coverage where feed = $feed
+        order by month_end_date desc limit 1
+    """,
+    "months_due": """
+        select count(*) from quality.feed_coverage where feed = $feed
+         and (is_due or last_day(base_date) = month_end_date)
+    """,
+    "months_delivered": """
+        select count(*) from quality.feed_coverage where feed = $feed and last_day(base_date) = month_end_date
+    """,
+    "files_received": "select count(*) from quality.row_outcome where feed = $feed",
+    "files_refused": "select count(*) from quality.row_outcome where feed = $feed and status = 'refused'",
+    "rows_loaded": "select sum(rows_loaded) from quality.row_outcome where feed = $feed",
+    "rows_quarantined": "select sum(rows_quarantined) from quality.row_outcome where feed = $feed",
+    "warnings": "select sum(warnings) from quality.row_outcome where feed = $feed",
+    "records_unlinked": "select coalesce(sum(record_count), 0) from quality.unlinked where feed = $feed",
+    "quarantine_rows": "select count(*) from quality.quarantine where feed = $feed and reason_code = $reason",
+}
+ANSWERS |= {column: f"select {column} {_SUMMARY}" for column in _COLUMNS}
+ANSWERS |= {f"{a}_share": f"select {a} / {b} {_SUMMARY}" for a, b in _PARTS.items()}
+ANSWERS |= {f"{a}_change": f"select {a} - (select {a} {_THEN}) {_SUMMARY}" for a in _COLUMNS}
+ANSWERS |= {
+    f"{a}_share_change": f"select 100 * ({a} / {b} - (select {a} / {b} {_THEN})) {_SUMMARY}" for a, b in _PARTS.items()
+}
+ANSWERS |= {
+    f"benchmark_{column}": f"""
+        select {column} from marts.mart_benchmark where month_end_date = $month and indicator_id = $indicator
+    """
+    for column in ("value", "nation", "special_wards")
+}
+
+
+def answer(connection: duckdb.DuckDBPyConnection, shown: Element) -> float | None:
+    query = ANSWERS[shown.attrs["data-metric"]]
+    given = {"household_type": "ALL"} | {
+        key.removeprefix("data-").replace("-", "_"): value
+        for key, value in shown.attrs.items()
+        if key.startswith("data-")
+    }
+    query = query.replace("$month", "cast($month as date)")
+    used = {name: given[name] for name in set(re.findall(r"\$(\w+)", query))}
+    row = connection.execute(query, used).fetchone()
+    assert row is not None, shown.attrs
+    return None if row[0] is None else float(row[0])
+
+
+def digits_of(text: str) -> float:
+    return float(text.replace(",", "").replace("−", "-").replace("±", "").rstrip("%"))
+
+
+def test_every_figure_is_the_marts(written: Written) -> None:
+    html, _, file = written(Size(months=13, areas=2))
+    figures = Page(html).figures
+    with duckdb.connect(str(file), read_only=True) as connection:
+        for shown in figures:
+            expected = answer(connection, shown)
+            if expected is None:
+                assert (shown.text, shown.attrs["data-value"]) == ("—", "")
+                continue
+            assert float(shown.attrs["data-value"]) == pytest.approx(expected, abs=1e-12), shown.attrs
+            in_percent = 100 if shown.text.endswith("%") else 1
+            half = 0.0500001 if "." in shown.text else 0.0
+            assert digits_of(shown.text) == pytest.approx(expected * in_percent, abs=half), shown.attrs
+    assert {shown.attrs["data-metric"] for shown in figures} >= {
+        "combination_households", "compound_count_share_change", "type_compound", "in_need_without_area",
+        "benchmark_nation", "months_delivered", "records_unlinked", "quarantine_rows",
+    }  # fmt: skip
+    assert len({s.attrs["data-domains"] for s in figures if s.attrs["data-metric"] == "combination_share"}) == 15
+
+
+def test_no_number_stands_in_a_table_without_saying_what_it_is(written: Written) -> None:
+    page = Page(written(Size())[0])
+    bare = [e.text for e in page.all("td") if re.search(r"\d", e.text) and not e.has_figure]
+    dates_files_and_reasons = re.compile(r"年\d+月|_\d{8}_|令和\d年度|契約の上限|人口10万人")
+    assert [text for text in bare if not dates_files_and_reasons.search(text)] == []
+
+
+def test_bars_are_as_long_as_their_numbers(written: Written) -> None:
+    bars = [e for e in Page(written(Size(areas=2))[0]).all("rect") if "data-bar" in e.attrs]
+    upset = [e for e in bars if "data-slot" in e.attrs]
+    trend = [e for e in bars if "data-size" in e.attrs]
+    assert (len(upset), len(trend)) == (15, 24 * 4)
+    for group in (upset, trend):
+        largest = max(group, key=lambda e: float(e.attrs["data-bar"]))
+        scale = float(largest.attrs["height"]) / float(largest.attrs["data-bar"])
+        for bar in group:
+            value, height = float(bar.attrs["data-bar"]), float(bar.attrs["height"])
+            assert abs(height - value * scale) < 0.02 or (height == 1.5 and value * scale < 1.5 and value > 0)
+
+
+def test_the_page_stands_alone_and_data_stays_data(written: Written) -> None:
+    nasty = "<script>alert(1)</script>\"'&\x00{{ 7*7 }}</title>"
+    html, _, _ = written(Size(months=2, areas=3, nasty=True), name=nasty)
+    page = Page(html)
+    assert (page.unclosed, page.mismatched) == ([], [])
+    assert not re.search(r"""(src|href)\s*=\s*["'](?!#)|@import|url\(|https?://""", html)
+    scripts = page.all("script")
+    assert [e.attrs.get("type") for e in scripts] == ["application/json", None]
+    assert "alert" not in "".join(e.text for e in scripts)
+    assert "{{ 7*7 }}" in html
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", html)
+    policy = next(e for e in page.all("meta") if "http-equiv" in e.attrs).attrs["content"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'sha256-" in policy
+
+
+def test_it_can_be_read_without_seeing_it(written: Written) -> None:
+    page = Page(written(Size(areas=2))[0])
+    ids = {e.attrs["id"]: e for e in page.elements if "id" in e.attrs}
+    pictures = [e for e in page.all("svg") if e.attrs.get("aria-hidden") != "true"]
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert picture.attrs["role"] == "img"
+        assert all(ids[name].text for name in picture.attrs["aria-labelledby"].split())
+    assert all(e.attrs.get("scope") for e in page.all("th"))
+    assert len(page.all("caption")) == len(page.all("table"))
+    assert [e.tag for e in page.all("h1")] == ["h1"]
+    links = {e.attrs["href"].removeprefix("#") for e in page.all("a")}
+    assert links <= set(ids)
+
+
+def test_it_says_what_it_is_and_what_is_not_checked(written: Written) -> None:
+    html, summary, _ = written(Size(areas=2))
+    for sentence in (
+        "内部用・公表不可",
+        "事実確認(ファクトチェック)が済んでいません",
+        "圏域の合計は「全体」と一致しません",
+        RELEASE,
+    ):
+        assert sentence in html
+    assert "令和8年3月31日(2026年3月31日)" in html
+    assert (summary.month_end, summary.months, summary.areas, summary.missing) == (month_ends(1)[0], 24, 2, ())
+
+
+@pytest.mark.parametrize(
+    ("size", "leave_out", "sentence"),
+    [
+        (Size(months=0, areas=0), (), "まだ表示できる月がありません"),
+        (Size(months=3, areas=0), (), "圏域ごとの集計がありません"),
+        (Size(months=1, areas=3), (), "収録されているのは1か月だけです"),
+        (Size(months=13, areas=40, scale=9.0), (), "前年同月比"),
+        (Size(months=2, areas=2, scale=0.0), (), "どの圏域にも入らない世帯"),
+        (Size(months=2, areas=2), ("quality.feed_coverage", "quality.unlinked"), "quality.feed_coverage"),
+        (Size(months=2, areas=2), ("marts.mart_domain_overlap",), "marts.mart_domain_overlap"),
+        (Size(months=2, areas=2), ("marts.mart_overlap_summary",), "marts.mart_overlap_summary"),
+        (Size(months=2, areas=2), ("marts.mart_benchmark", "marts.dim_area"), "marts.dim_area"),
+        (Size(0, 0), ("quality.feed_coverage", "quality.row_outcome", "quality.unlinked"), "quality.row_outcome"),
+    ],
+)
+def test_it_stands_whatever_is_missing(written: Written, size: Size, leave_out: tuple[str, ...], sentence: str) -> None:
+    html, summary, _ = written(size, leave_out)
+    page = Page(html)
+    assert sentence in html
+    assert (page.unclosed, page.mismatched) == ([], [])
+    assert {name.split("(")[0] for name in summary.missing} == set(leave_out)
+
+
+def test_a_month_that_rests_on_an_older_delivery_is_marked(written: Written) -> None:
+    page = Page(written(Size(months=3, areas=2))[0])
+    late = [e.text for e in page.all("tr") if "資料shogai" in e.text and "未着" in e.text]
+    assert len(late) == 1
+    assert any("届くはずの資料の一部が届いていません" in e.text for e in page.all("p"))
+
+
+def test_the_same_release_gives_the_same_bytes_and_nothing_beside_it(written: Written) -> None:
+    first, summary, file = written(Size(months=2, areas=2))
+    write_overlap_report(file, summary.path, RELEASE, "みほん市", TITLES)
+    assert summary.path.read_text(encoding="utf-8") == first
+    assert sorted(p.name for p in summary.path.parent.iterdir()) == ["analyst.duckdb", "overlap.html"]
+
+
+def test_a_file_that_is_no_release_is_a_plain_error(tmp_path: Path) -> None:
+    broken = tmp_path / "analyst.duckdb"
+    for content in (None, b"no database"):
+        if content is not None:
+            broken.write_bytes(content)
+        with pytest.raises(KasaneError, match=r"analyst\.duckdb"):
+            write_overlap_report(broken, tmp_path / "overlap.html", RELEASE, "みほん市", TITLES)
+    assert not (tmp_path / "overlap.html").exists()
