@@ -6,6 +6,7 @@ nothing is written, nothing is sent.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -27,6 +28,8 @@ def gx_version() -> str:
 
 def _import_gx() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    # It tells of every step of its own at level INFO, which would bury ours.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations
 
     return great_expectations
@@ -61,10 +64,15 @@ def run_suite(suite: gx.ExpectationSuite, frame: pd.DataFrame, index: str) -> di
 
 def _batch(frame: pd.DataFrame) -> Any:
     gx = _import_gx()
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types import base
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    # Stores in memory and no docs site: GX's own default would make a folder in /tmp.
+    config = base.DataContextConfig(
+        store_backend_defaults=base.InMemoryStoreBackendDefaults(),
+        progress_bars=base.ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
+    )
+    context = gx.get_context(mode="ephemeral", project_config=config)
     asset = context.data_sources.add_pandas("profile").add_dataframe_asset("profile")
     whole = asset.add_batch_definition_whole_dataframe("whole")
     return whole.get_batch(batch_parameters={"dataframe": frame})
