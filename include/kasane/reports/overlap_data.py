@@ -151,6 +151,14 @@ class OverlapData:
         return 0 if found is None and (month, area) in self.known else found
 
 
+def needed_columns() -> dict[str, frozenset[str]]:
+    """The columns that the report needs of each relation."""
+    needed: dict[str, frozenset[str]] = {}
+    for relation, columns, _ in _QUERIES.values():
+        needed[relation] = needed.get(relation, frozenset()) | set(columns.split())
+    return needed
+
+
 def read_overlap_data(analyst_file: Path) -> OverlapData:
     """Read the newest ``MONTHS_SHOWN`` months; raises KasaneError when the file can't be opened."""
     with _open(analyst_file) as connection:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from made_release import FEEDS, Size, make_release, month_ends
 from shown import Element, Page
 
 from kasane.errors import KasaneError
 from kasane.reports import ReportSummary, write_overlap_report
+from kasane.reports.overlap_data import needed_columns
+from kasane.settings import PROJECT_ROOT
 
 RELEASE = "20260401T000000-1a2b3c4d"
 TITLES = {feed: f"資料{feed}" for feed in FEEDS}
@@ -241,6 +244,17 @@ def test_the_same_release_gives_the_same_bytes_and_nothing_beside_it(written: Wr
     write_overlap_report(file, summary.path, RELEASE, "みほん市", TITLES)
     assert summary.path.read_text(encoding="utf-8") == first
     assert sorted(p.name for p in summary.path.parent.iterdir()) == ["analyst.duckdb", "overlap.html"]
+
+
+def test_the_models_promise_every_column_that_the_report_needs() -> None:
+    promised = {
+        model["name"]: {column["name"] for column in model["columns"]}
+        for folder in ("marts", "quality")
+        for file in (PROJECT_ROOT / "dbt_project" / "models" / folder).glob("*.yml")
+        for model in yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+    }
+    for relation, columns in needed_columns().items():
+        assert columns <= promised[relation.split(".")[1]], relation
 
 
 def test_a_file_that_is_no_release_is_a_plain_error(tmp_path: Path) -> None:
