@@ -30,8 +30,8 @@ Runs after any take-in; what arrives while it runs is answered by one more run.
    Puts the new release in force at once: readers see the whole old one or the whole new one.
 
 ### うまくいかないとき / When it goes wrong
-失敗しても、前の版がそのまま使える。赤いタスクのログの最後の行に理由がある。直してからもう一度実行してよい。  
-The old release stays in force. The last line of the red task's log says why; run it again when that is mended.
+失敗しても、前の版がそのまま使える。赤いタスクの、ログの赤い行に理由がある。直してからもう一度実行してよい。  
+The old release stays in force. The red line of its log says why; run it again when that is mended.
 
 名前や番号は、ログにも Airflow の中にも出ない。 No name or number of a person appears in logs or in Airflow.
 """

@@ -27,13 +27,6 @@ DOC = """
 
 {description}
 
-| | |
-|---|---|
-| 所管 / owner | {owner} |
-| 届く頻度 / rhythm | {rhythm_ja} / {rhythm_en}（`{schedule}` 日本時間 / Japan time） |
-| 根拠 / legal basis | {legal_basis} |
-| 保存年限 / kept for | {retention_years} 年 / years |
-
 ### 何をするか / What it does
 1. **extract（受領）**: まだ受け取っていないファイルを、届いたままのバイト列で保管する。  
    Every file not yet taken is kept, byte for byte, as it was delivered.
@@ -49,10 +42,17 @@ DOC = """
   件数の増減が理由で、それが正しいなら `kasane accept` で受け入れる。  
   The warehouse stays as it was; `kasane status` says why and what to do. If only its size was refused and it is right,
   accept it with `kasane accept`.
-- **タスクが失敗した / a task failed**: ログの最後の行に理由がある。直してからもう一度実行してよい。二重には入らない。  
-  The last line of its log says why. Run it again when mended: nothing is loaded twice.
+- **タスクが失敗した / a task failed**: ログの赤い行に理由がある。直してからもう一度実行してよい。二重には入らない。  
+  The red line of its log says why. Run it again when mended: nothing is loaded twice.
 
-契約 / the contract: `expectations/contracts/{feed}.yml`
+### この取込について / About this feed
+| | |
+|---|---|
+| 所管 / owner | {owner} |
+| 届く頻度 / rhythm | {rhythm_ja} / {rhythm_en}（`{schedule}` 日本時間 / Japan time） |
+| 根拠 / legal basis | {legal_basis} |
+| 保存年限 / kept for | {retention_years} 年 / years |
+| 契約 / contract | `expectations/contracts/{feed}.yml` |
 """
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from datetime import timedelta
@@ -16,8 +15,6 @@ from kasane.errors import KasaneError
 
 if TYPE_CHECKING:
     from kasane.contracts.model import Contract
-
-LOGGER = logging.getLogger("kasane.dags")
 
 # One slot: DuckDB has one writer. Made by scripts/airflow_home.py and by the init job of docker-compose.yml.
 WRITER_POOL = "kasane_writer"
@@ -52,7 +49,7 @@ def common(owner: str) -> dict[str, Any]:
 
 
 def run_step(function: Callable[..., Any], *arguments: str) -> dict[str, int]:
-    """Call a step of the pipeline, log its summary, and give its counts (all that an XCom may hold).
+    """Call a step of the pipeline, which logs what it does, and give its counts: all that an XCom may hold.
 
     A mistake that a person must mend fails the task at once, in the words of the error.
     """
@@ -62,7 +59,6 @@ def run_step(function: Callable[..., Any], *arguments: str) -> dict[str, int]:
         result = function(load_settings(), *arguments)
     except KasaneError as error:
         raise AirflowFailException(str(error)) from None
-    LOGGER.info("%s", result.summary())
     return counts(result)
 
 

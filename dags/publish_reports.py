@@ -22,8 +22,8 @@ Runs when a new release is in force, and writes the reports from it: single HTML
 `current/reports/overlap.html`（データ置き場の下 / below the data directory）
 
 ### うまくいかないとき / When it goes wrong
-倉庫と前の報告はそのまま。ログの最後の行に理由がある。直してからもう一度実行してよい。  
-The warehouse and the old reports stay. The last line of the log says why; run it again when that is mended.
+倉庫と前の報告はそのまま。ログの赤い行に理由がある。直してからもう一度実行してよい。  
+The warehouse and the old reports stay. The red line of its log says why; run it again when that is mended.
 """
 
 

@@ -14,8 +14,11 @@ POOL = "kasane_writer"
 DEFAULT_HOME = ROOT / ".airflow"
 
 
-def settings(home: Path, port: int = 8080, log_level: str = "INFO") -> dict[str, str]:
-    """Airflow's settings as environment variables; every address is 127.0.0.1, and nothing phones home."""
+def settings(home: Path, port: int = 8080, quiet: bool = False) -> dict[str, str]:
+    """Airflow's settings as environment variables; every address is 127.0.0.1, and nothing phones home.
+
+    ``quiet`` leaves out what Airflow says of itself while all is well.
+    """
     url = f"http://127.0.0.1:{port}"
     return {
         "AIRFLOW_HOME": str(home),
@@ -33,8 +36,7 @@ def settings(home: Path, port: int = 8080, log_level: str = "INFO") -> dict[str,
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "60",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
-        "AIRFLOW__LOGGING__LOGGING_LEVEL": log_level,
-        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "kasane=INFO py.warnings=ERROR",
+        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "py.warnings=ERROR" + (" airflow=WARNING task=WARNING" if quiet else ""),
         "DO_NOT_TRACK": "1",
         "SCARF_ANALYTICS": "false",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -42,10 +44,10 @@ def settings(home: Path, port: int = 8080, log_level: str = "INFO") -> dict[str,
     }
 
 
-def use(home: Path, port: int = 8080, log_level: str = "INFO") -> None:
+def use(home: Path, port: int = 8080, quiet: bool = False) -> None:
     """Make this process, and those it starts, use ``home`` (created, readable by its owner alone)."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.environ.update(settings(home, port, log_level))
+    os.environ.update(settings(home, port, quiet))
     os.environ["PATH"] = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
 
 

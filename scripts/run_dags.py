@@ -8,6 +8,7 @@ so this starts Airflow once and calls ``DAG.test()`` on each. The runs stand in 
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
 from pathlib import Path
@@ -25,11 +26,13 @@ def main() -> int:
     """Exit code 0 when every run succeeded, 1 when one failed or a DAG file can't be imported."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, default=airflow_home.DEFAULT_HOME, help="AIRFLOW_HOME to use")
-    parser.add_argument("--log-level", default="WARNING", help="of Airflow itself (Kasane's own is INFO)")
+    parser.add_argument("--verbose", action="store_true", help="show all that Airflow says of itself, too")
     parser.add_argument("dag_ids", nargs="*", help="DAGs to run, in this order; default: all")
     arguments = parser.parse_args()
-    airflow_home.use(arguments.home.resolve(), log_level=arguments.log_level)
+    airflow_home.use(arguments.home.resolve(), quiet=not arguments.verbose)
     say("Airflow を用意しています / preparing Airflow …")
+    if not arguments.verbose:
+        silence_airflow()
     airflow_home.prepare()
     dags = load_dags()
     wanted = arguments.dag_ids or in_order(dags)
@@ -69,6 +72,16 @@ def succeeds(dag: DAG) -> bool:
     good = str(run.state) == "success"
     say(f"{'✔' if good else '✘'}  {dag.dag_id}: {run.state} ({time.monotonic() - started:.1f} s)")
     return good
+
+
+def silence_airflow() -> None:
+    """Of Airflow only what is wrong: what Kasane says is what a person watches for."""
+    import airflow.settings  # noqa: F401  (it sets up logging, and would undo what follows)
+
+    for name in ("airflow", "alembic", "py.warnings", "great_expectations"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # After a failed task it warns that the tasks behind it can't run; the failure is said already.
+    logging.getLogger("airflow.sdk.definitions.dag").setLevel(logging.ERROR)
 
 
 def say(line: str) -> None:

@@ -1,0 +1,85 @@
+"""The DAGs run for real, through Airflow, on a tiny ward: what `make run` does, in a home of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kasane.settings import PROJECT_ROOT
+
+pytestmark = [pytest.mark.airflow, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from kasane.ward import generate
+
+    folder = tmp_path_factory.mktemp("run")
+    generate(folder / "ward", residents=300, months=2, seed=7)
+    return folder
+
+
+def run_dags(place: Path, *dag_ids: str, extracts: str = "ward/extracts") -> subprocess.CompletedProcess[str]:
+    """`make run`'s driver in a process of its own: Airflow reads its settings once a process."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "KASANE"))}
+    environment |= {"KASANE_DATA": str(place / "data"), "KASANE_EXTRACTS": str(place / extracts)}
+    command = [sys.executable, "scripts/run_dags.py", "--home", str(place / "airflow"), *dag_ids]
+    return subprocess.run(
+        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
+    )
+
+
+def xcoms(place: Path) -> list[tuple[str, str, str, object]]:
+    with closing(sqlite3.connect(place / "airflow" / "airflow.db")) as connection:
+        rows = connection.execute(
+            "select dag_id, run_id, task_id, value from xcom where key = 'return_value'"
+        ).fetchall()
+    return [(dag_id, run_id, task_id, decoded(value)) for dag_id, run_id, task_id, value in rows]
+
+
+def decoded(value: str) -> object:
+    found = json.loads(value)
+    return json.loads(found) if isinstance(found, str) else found
+
+
+@pytest.fixture(scope="module")
+def first_run(place: Path) -> subprocess.CompletedProcess[str]:
+    return run_dags(place)
+
+
+def test_the_dags_take_a_wards_extracts_to_an_overlap_report(
+    place: Path, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    assert first_run.returncode == 0, first_run.stdout[-3000:] + first_run.stderr[-2000:]
+    assert (place / "data" / "current" / "reports" / "overlap.html").stat().st_size > 0
+
+
+def test_airflow_keeps_counts_only(place: Path, first_run: subprocess.CompletedProcess[str]) -> None:
+    values = [value for *_, value in xcoms(place)]
+    assert values
+    assert [value for value in values if not isinstance(value, dict)] == []
+    assert {type(count) for value in values if isinstance(value, dict) for count in value.values()} == {int}
+
+
+def test_a_second_run_loads_nothing_twice(place: Path, first_run: subprocess.CompletedProcess[str]) -> None:
+    release = (place / "data" / "current").resolve()
+    known = set(map(str, xcoms(place)))
+    second = run_dags(place)
+    assert second.returncode == 0, second.stdout[-3000:] + second.stderr[-2000:]
+    fresh = {(d, t): value for d, r, t, value in xcoms(place) if str((d, r, t, value)) not in known}
+    assert {value["new_files"] for (_, task), value in fresh.items() if task == "extract"} == {0}  # type: ignore[index]
+    assert {value["files_read"] for (_, task), value in fresh.items() if task == "read"} == {0}  # type: ignore[index]
+    assert (place / "data" / "current").resolve() == release
+
+
+def test_after_a_failed_feed_nothing_is_built(place: Path) -> None:
+    done = run_dags(place, "ingest_kikan", "build_warehouse", extracts="nowhere")
+    assert done.returncode == 1
+    assert "build_warehouse: not started, because ingest_kikan failed" in done.stderr
