@@ -14,12 +14,12 @@ from kasane.contracts.codes import load_code_lists, load_fixes, load_forbidden_h
 from kasane.contracts.delivery import LandedFile, Manifest
 from kasane.contracts.model import Contract
 from kasane.errors import KasaneError, Problem
-from kasane.extract import land, ledger, load_landed, open_content
+from kasane.extract import land, load_landed, open_content
 from kasane.keys import pseudonym_key
 from kasane.lock import writer_lock
+from kasane.pipeline.judge import judge_feed
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import load_ledger
-from kasane.quality import judge_batches
 from kasane.read import delivery_id, read_delivery, sweep
 from kasane.settings import Settings
 
@@ -145,11 +145,7 @@ def expect(settings: Settings, feed: str) -> ExpectSummary:
     """Judge every batch of the feed that no verdict stands for yet, and say what becomes of all deliveries."""
     contract = feed_contract(settings, feed)
     with step("expect", feed), writer_lock(settings.data):
-        manifests = [m for m in ledger.load_manifests(settings.data, contract) if m.refusal is None]
-        folders = {m.delivery_id: settings.data.lake / feed / m.delivery_id for m in manifests}
-        state = load_ledger(settings)
-        changes = {d.delivery_id: d.row_change for d in state.deliveries if d.feed == feed}
-        judge_batches(contract, folders, changes)
+        judge_feed(settings, contract)
         statuses = [d.status for d in load_ledger(settings).deliveries if d.feed == feed]
     result = ExpectSummary(feed, *(statuses.count(status) for status in ("accepted", "refused", "skipped")))
     LOGGER.info("expect: %s", result.summary())

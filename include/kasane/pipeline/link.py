@@ -11,6 +11,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from kasane.contracts.columns import lake_columns
 from kasane.contracts.delivery import Delivery
 from kasane.contracts.model import Contract
 from kasane.keys import pseudonym_key
@@ -27,9 +28,9 @@ from kasane.pipeline.build_file import (
     write_table,
 )
 from kasane.pipeline.dbt import project_hash
+from kasane.pipeline.judge import judge_all
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import LedgerState, load_ledger
-from kasane.read import lake_columns
 from kasane.settings import Settings
 
 LOGGER = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ def link(settings: Settings) -> LinkSummary:
     """Write the schemas ``ledger``, ``lake`` and ``link`` of the build file, in one transaction."""
     with step("link"), writer_lock(settings.data):
         key = pseudonym_key(settings)
+        judge_all(settings)
         state = load_ledger(settings)
         with open_build_file(settings.data) as connection:
             connection.execute("begin")
@@ -85,7 +87,7 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, sta
         write_lake_view(
             connection,
             f"lake.{quoted(feed)}",
-            dict(lake_columns(contract)),
+            {column.name: column.type for column in lake_columns(contract)},
             [
                 settings.data.lake / feed / delivery.delivery_id / "rows.parquet"
                 for delivery in state.deliveries
@@ -179,7 +181,11 @@ def _keep_links_before(connection: duckdb.DuckDBPyConnection) -> None:
     exists = connection.execute(
         "select count(*) from duckdb_tables() where schema_name = 'link' and table_name = 'person_link'"
     ).fetchone()
-    source = "link.person_link" if exists and exists[0] else "(select '' feed, '' record_key, '' role, '' surrogate)"
+    source = (
+        "link.person_link"
+        if exists and exists[0]
+        else "(select '' as feed, '' as record_key, '' as role, '' as surrogate)"
+    )
     connection.execute(
         f"create or replace temp table link_before as select feed, record_key, role, surrogate from {source}"
         " where feed not in ('', 'jumin')"
