@@ -15,8 +15,8 @@ ELDERLY, MOTHER_AND_CHILD, DISABLED, SICK, OTHER = 1, 2, 3, 4, 5
 _BLANK_NUMBER, _OFF_BIRTHDAY = 0.008, 0.012
 _LISTED_AFTER_END = 365
 # likelihood for a fragile household: one old person, one person, two, more; and a sturdy one beside it
-_FRAGILE = (0.36, 0.17, 0.17, 0.17)
-_STURDY = 0.035
+_FRAGILE = (0.46, 0.24, 0.16, 0.06)
+_STURDY = 0.016
 
 _CASE = {
     "number": ("i4", 0), "household": ("i4", -1), "started": ("i4", NONE), "suspended": ("i4", NONE),
@@ -67,15 +67,15 @@ class AssistanceBook:
         homes, people = ward.households, ward.people
         sizes, heads, ages = ward.household_sizes(), ward.heads(), ward.ages(day)
         head_age = ages[np.maximum(heads, 0)]
-        fragile = homes["fragile"] == 1
+        fragile = homes["fragile"] == p.POOR
         old, alone = head_age >= 65, sizes == 1
         share = np.select([alone & old, alone, sizes == 2], _FRAGILE[:3], _FRAGILE[3])
         share = np.where(fragile, share, share * _STURDY)
         share *= np.where(head_age < 28, 0.35, 1.0)
-        share *= np.where(_has(ward, disabled), 0.75, 1.0)
+        share *= np.where(_has(ward, disabled) & fragile, 0.9, 1.0)
         frail = _has(ward, certified)
-        share = np.where(frail, np.where(fragile, share * 1.9, share * 3.5), share)
-        share = np.where(single_parents(ward, day), np.where(fragile, 0.62, 0.03), share)
+        share = np.where(frail, np.where(fragile, np.minimum(share * 3.6, 0.93), share * 14.0), share)
+        share = np.where(single_parents(ward, day), np.where(fragile, 0.9, 0.02), share)
         share[(people["in_home"][np.maximum(heads, 0)] == 1)] *= 0.7
         result: Floats = np.where((sizes > 0) & (heads >= 0), share, 0.0)
         return result

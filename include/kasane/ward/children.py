@@ -74,9 +74,9 @@ class ChildBook:
         home = np.maximum(people["household"], 0)
         alone = child & single_parents(ward, last)[home] & (people["relation"] == p.CHILD)
         luck = ward.households["luck_allowance"][home]
-        fragile = ward.households["fragile"][home] == 1
+        fragile = ward.households["fragile"][home] > 0
         status = np.select(
-            [luck < np.where(fragile, 0.66, 0.34), luck < np.where(fragile, 0.8, 0.62), luck < 0.90], [FULL, PART, SUSPENDED], 0
+            [luck < np.where(fragile, 0.66, 0.22), luck < np.where(fragile, 0.9, 0.45), luck < 0.90], [FULL, PART, SUSPENDED], 0
         )
         impaired = np.zeros(people.size, bool)
         impaired[disabled] = True
@@ -118,8 +118,8 @@ class ChildBook:
         home = np.maximum(people["household"], 0)
         public = np.zeros(people.size, bool)
         public[recipients] = True
-        fragile = ward.households["fragile"][home] == 1
-        bar = np.where(single_parents(ward, day)[home], 0.34, 0.05) * np.where(fragile, 2.6, 0.6)
+        fragile = ward.households["fragile"][home] > 0
+        bar = np.where(single_parents(ward, day)[home], 0.34, 0.06) * np.where(fragile, 2.8, 0.2)
         luck = ward.households["luck_aid"][home]
         kind = np.select([public, luck < bar, luck < bar + 0.012], [PUBLIC, NEAR, REFUSED], 0)
         awarded = np.flatnonzero(self._decided(pupil, kind) & (rng.random(people.size) < share))

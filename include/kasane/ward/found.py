@@ -11,7 +11,8 @@ from kasane.ward.families import ARRIVING, STANDING, Members, draw_families
 from kasane.ward.homes import found_protection, split_old_households
 from kasane.ward.people import REASON, Ward
 
-_FRAGILE_SHARE = 0.13
+# share of households that troubles meet in (POOR or IMPAIRED): of single parents, of the old, of others
+_FRAGILE_SHARES = (0.72, 0.28, 0.11)
 _FOREIGN_SHARE = 0.04
 _SHARED_SITE_SHARE = 0.012
 _DAYS_A_YEAR = 365.25
@@ -25,7 +26,7 @@ def settle_families(ward: Ward, members: Members, day: int, addresses: Ints | No
     _, family = np.unique(members.family, return_inverse=True)
     families = int(family.max()) + 1
     homes = ward.addresses.dwellings(rng, families) if addresses is None else addresses
-    fragile = rng.random(families) < _FRAGILE_SHARE
+    fragile = np.where(rng.random(families) < _fragility(members, family), rng.integers(1, 3, families), 0)
     households = ward.add_households(homes, fragile)
     foreign = rng.random(families) < _FOREIGN_SHARE
     birth = (day - members.age * _DAYS_A_YEAR).astype(np.int64)
@@ -40,6 +41,15 @@ def settle_families(ward: Ward, members: Members, day: int, addresses: Ints | No
     )
     _name(ward, who, family, foreign)
     return who
+
+
+def _fragility(members: Members, family: Ints) -> Floats:
+    """Each family's likelihood of being fragile."""
+    child, spouse = (np.bincount(family[np.isin(members.relation, codes)], minlength=family.max() + 1) > 0
+                     for codes in ((p.CHILD,), (p.WIFE, p.HUSBAND, p.WIFE_U, p.HUSBAND_U)))  # fmt: skip
+    young = np.bincount(family[members.age < 18], minlength=len(child)) > 0
+    old = np.bincount(family[members.age >= 70], minlength=len(child)) > 0
+    return np.select([child & young & ~spouse, old], _FRAGILE_SHARES[:2], _FRAGILE_SHARES[2])
 
 
 def _name(ward: Ward, who: Ints, family: Ints, foreign: Ints) -> None:
@@ -199,3 +209,16 @@ def namesakes(ward: Ward) -> None:
     same_day = rng.random(half) < 0.33
     people["birth"][other[same_day]] = people["birth"][one[same_day]]
     people["trap"][one], people["trap"][other] = 1, 1
+
+
+def odd_names(ward: Ward) -> None:
+    """Names with quotes, commas, line breaks, formulas, markup, gaiji and 〓, on a few real people each."""
+    rng, people, book = ward.rng, ward.people, ward.book
+    foreign = rng.permutation(np.flatnonzero(ward.residents() & (people["foreign"] == 1) & (people["common"] < 0)))
+    for place, who in zip([*book.nasty_given] * max(1, len(foreign) // 200), foreign, strict=False):
+        people["given"][who] = place
+    plain = rng.permutation(np.flatnonzero(ward.residents() & (people["foreign"] == 0)))
+    for place in book.unusual:
+        known = np.flatnonzero(book.surnames.key == book.surnames.key[place])[0]
+        bearers = plain[people["surname"][plain] == known][: max(1, len(plain) // 5000)]
+        people["surname"][bearers] = place

@@ -16,6 +16,8 @@ SERVICES = (0, 11, 22, 32, 33, 43, 45, 46, 52, 61, 63, 24, 12)
 NOTES = ("", "更新", "要確認", "転入", "代筆", "点字希望")
 _AGE_FROM = np.array([0, 6, 18, 40, 65, 75, 85])
 _SHARE_BY_AGE = np.array([0.006, 0.016, 0.024, 0.034, 0.048, 0.066, 0.085])
+# how much likelier in each kind of household
+_STURDY, _POOR, _IMPAIRED, _IMPAIRED_WITH_CHILD = 0.27, 2.7, 4.8, 20.0
 # 身体, 療育, 精神 by age: child, adult, old
 _KINDS = np.array([[0.25, 0.62, 0.13], [0.34, 0.19, 0.47], [0.88, 0.02, 0.10]])
 _LISTED_AFTER_LEAVING = 60
@@ -62,10 +64,11 @@ class HandbookBook:
         self.has = padded(self.has, people.size, False)
         share = _SHARE_BY_AGE[np.searchsorted(_AGE_FROM, ward.ages(day), "right") - 1]
         household = np.maximum(people["household"], 0)
-        fragile = ward.households["fragile"][household] == 1
-        share = share * np.where(fragile, np.where(self._with_child(ward, day)[household], 4.2, 2.0), 0.6)
+        fragile = ward.households["fragile"][household]
+        impaired = np.where(self._with_child(ward, day)[household], _IMPAIRED_WITH_CHILD, _IMPAIRED)
+        share = share * np.choose(fragile, [_STURDY, _POOR, impaired])
         frail = np.ones(people.size)
-        frail[certified] = 3.0
+        frail[certified] = 2.4
         result: Bools = ward.residents() & ~self.has & (people["luck_handbook"] < share * frail)
         return result
 

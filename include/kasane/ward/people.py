@@ -25,6 +25,8 @@ REASONS = (
     "A01", "A02", "A03", "A04", "D01", "D02", "D03", "D06", "C01", "C02", "C10", "C11", "C12", "C13",
 )  # fmt: skip
 REASON = {code: place for place, code in enumerate(REASONS)}
+# kinds of fragile household: what makes needs of several domains meet in it
+POOR, IMPAIRED = 1, 2
 _OLD_NUMBER_SHARE = 0.03
 
 _PERSON = {

@@ -10,7 +10,7 @@ from kasane.ward.assistance import AssistanceBook
 from kasane.ward.care import CareBook
 from kasane.ward.children import ChildBook
 from kasane.ward.days import Month
-from kasane.ward.found import found
+from kasane.ward.found import found, odd_names
 from kasane.ward.handbook import HandbookBook
 from kasane.ward.life import live
 from kasane.ward.names import load_names
@@ -30,12 +30,14 @@ class World:
     children: ChildBook = field(default_factory=ChildBook)
 
     @classmethod
-    def founded(cls, residents: int, seed: int, day: int) -> World:
-        """The world on the day before the first month."""
+    def founded(cls, residents: int, seed: int, day: int, dirt: bool = True) -> World:
+        """The world on the day before the first month; ``dirt``: whether odd names occur."""
         rng = np.random.default_rng([seed, residents])
         world = cls(Ward(rng, load_names(), AddressBook(draw_map(residents))), residents)
         ward = world.ward
         found(ward, residents, day)
+        if dirt:
+            odd_names(ward)
         world.care.found(ward, day, max(2, residents // 6000))
         certified = world.care.certified()
         world.handbooks.found(ward, day, certified)

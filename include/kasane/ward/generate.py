@@ -1,0 +1,233 @@
+"""Generate a synthetic ward: extracts of seven feeds and, if wanted, the answer key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kasane.errors import KasaneError, Problem
+from kasane.ward.arrays import Rng
+from kasane.ward.children import school_year
+from kasane.ward.columns import Sheet
+from kasane.ward.days import Month, months_from
+from kasane.ward.deliver import REFUSED, Written, disfigure, write, write_again
+from kasane.ward.plan import FEEDS, Delivery, draw_plan
+from kasane.ward.sheet_register import register_sheet
+from kasane.ward.sheets import (
+    agency_sheet, area_sheet, assistance_sheet, care_sheet, child_sheet, draw_agencies, handbook_sheet,
+)  # fmt: skip
+from kasane.ward.spoil import Spoilt, spoil, untouched
+from kasane.ward.truth import MonthlyTruth
+from kasane.ward.truth_month import Facts, Register
+from kasane.ward.truth_whole import WholeTruth
+from kasane.ward.world import World
+
+DEFAULT_START = date(2023, 10, 1)
+_VOLUME_CHANGE, _VOLUME_FROM = 0.30, 50
+_LOSS_FROM = 130
+_FEWEST = 100
+
+
+@dataclass(frozen=True)
+class WardSummary:
+    """What was made: counts, bytes, and the last month's overlap (shares of households in need; empty without truth)."""
+
+    residents: int
+    months: int
+    files: int
+    size: int
+    overlap: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class _Run:
+    """The state of deliveries while months go by."""
+
+    world: World
+    out: Path
+    rng: Rng
+    agencies: list[list[str]]
+    dirt: bool
+    whole: WholeTruth = field(default_factory=WholeTruth)
+    facts: dict[str, Facts] = field(default_factory=dict)
+    register: Register | None = None
+    last_rows: dict[str, int] = field(default_factory=dict)
+    same: dict[tuple[str, str], str] = field(default_factory=dict)
+    size: int = 0
+
+
+def generate(
+    out: Path,
+    residents: int,
+    months: int,
+    seed: int,
+    start: date | None = None,
+    dirt: bool = True,
+    truth: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> WardSummary:
+    """Write out/extracts/<feed>/… and out/truth/*.parquet for an invented ward; same arguments, same bytes.
+
+    ``start``: a day of the first month (default October 2023); base dates are month ends. ``dirt``: whether
+    files may be broken, late, corrected and hold bad rows. ``truth``: whether the answer key is written.
+    Raises KasaneError for a ward too small, no month, or a target folder that already holds extracts.
+    """
+    _check(out, residents, months)
+    span = months_from(start or DEFAULT_START, months)
+    world = World.founded(residents, seed, span[0].first - 1, dirt)
+    rng = np.random.default_rng([seed, residents, 7])
+    agencies = draw_agencies(world.ward, rng, residents, span[0].first, span[-1].last)
+    run = _Run(world, out, rng, agencies, dirt)
+    plan = draw_plan(rng, span, dirt)
+    monthly = MonthlyTruth(out) if truth else None
+    for month in span:
+        world.live(month)
+        for feed in FEEDS:
+            _deliver_feed(run, feed, month, plan.get((feed, month.index), []))
+        if monthly is not None and run.register is not None:
+            monthly.add(world.ward, run.register, run.facts, month)
+        if progress is not None:
+            progress(f"{month.end:%Y-%m}")
+    return _finish(run, monthly, months)
+
+
+def _check(out: Path, residents: int, months: int) -> None:
+    problems = []
+    if residents < _FEWEST:
+        problems.append(Problem(f"a ward of {residents} residents is too small", f"ask for {_FEWEST} or more"))
+    if months < 1:
+        problems.append(Problem(f"{months} months", "ask for one month or more"))
+    if (out / "extracts").exists() and any((out / "extracts").iterdir()):
+        problems.append(Problem("the folder already holds extracts", "choose an empty folder", file=str(out)))
+    if problems:
+        raise KasaneError(problems)
+
+
+def _finish(run: _Run, monthly: MonthlyTruth | None, months: int) -> WardSummary:
+    overlap: dict[str, float] = {}
+    if monthly is not None:
+        monthly.close()
+        run.whole.write(run.world, monthly.folder, monthly.last)
+        monthly.share_whole()
+        overlap = monthly.latest_overlap()
+    residents = int(run.world.ward.residents().sum())
+    return WardSummary(residents, months, len(run.whole.files), run.size, overlap)
+
+
+def _sheet(run: _Run, feed: str, month: Month) -> Sheet:
+    world, ward = run.world, run.world.ward
+    makers: dict[str, Callable[[], Sheet]] = {
+        "jumin": lambda: register_sheet(ward, month, run.dirt),
+        "kaigo": lambda: care_sheet(ward, world.care),
+        "shogai": lambda: handbook_sheet(ward, world.handbooks),
+        "kodomo": lambda: child_sheet(ward, world.children, school_year(month.last)),
+        "seiho": lambda: assistance_sheet(ward, world.assistance),
+        "kikan": lambda: agency_sheet(run.agencies, month),
+        "chiku": lambda: area_sheet(ward),
+    }
+    return makers[feed]()
+
+
+def _deliver_feed(run: _Run, feed: str, month: Month, deliveries: list[Delivery]) -> None:
+    """All files of a feed for one base date, in the order of their sequence."""
+    if not deliveries:
+        return
+    sheet = _sheet(run, feed, month)
+    good: tuple[Spoilt, int] | None = None
+    before: Written | None = None
+    for delivery in deliveries:
+        if delivery.nasty == "resend" and before is not None:
+            written = write_again(before, delivery, sheet.form.extension, run.out / "extracts" / feed)
+            run.size += written.size
+            _record(run, delivery, written, "skipped", "the same bytes again")
+            continue
+        if delivery.nasty == "loss60" and sheet.rows < _LOSS_FROM:
+            delivery = Delivery(feed, delivery.month, delivery.base, delivery.sequence)
+        spoilt = _spoilt(run, sheet, delivery)
+        shown, secret = disfigure(spoilt.sheet, delivery.nasty, run.rng)
+        before = write(shown, delivery, run.out / "extracts" / feed, secret)
+        run.size += before.size
+        if _accepted(run, delivery, spoilt, shown, before):
+            good = (spoilt, shown.rows)
+    if good is not None:
+        _take(run, feed, *good)
+
+
+def _spoilt(run: _Run, sheet: Sheet, delivery: Delivery) -> Spoilt:
+    if not delivery.bad_rows:
+        return untouched(sheet)
+    return spoil(sheet, run.rng, delivery.month * 100 + FEEDS.index(delivery.feed))
+
+
+def _accepted(run: _Run, delivery: Delivery, spoilt: Spoilt, shown: Sheet, written: Written) -> bool:
+    """Record what must become of the file; whether it is in force until a higher sequence comes."""
+    before = run.last_rows.get(delivery.feed, 0)
+    if delivery.nasty in REFUSED:
+        _record(run, delivery, written, "refused", REFUSED[delivery.nasty])
+        if written.forbidden is not None:
+            run.whole.forbidden.append(written.forbidden)
+        return False
+    if before >= _VOLUME_FROM and abs(shown.rows - before) > _VOLUME_CHANGE * before:
+        _record(run, delivery, written, "refused", "lost more rows than the contract allows")
+        return False
+    if delivery.nasty == "corrected_later":
+        _record(run, delivery, written, "accepted", "", (shown.rows, 0, 0, shown.rows), "sum")
+        return True
+    counts = (shown.rows, int(spoilt.loaded.sum()), len({b.row for b in spoilt.bad}), spoilt.superseded)
+    earlier = run.same.setdefault((delivery.feed, written.sha256), written.name)
+    again = earlier != written.name
+    _record(
+        run, delivery, written, "accepted|skipped" if again else "accepted",
+        f"same bytes as {earlier}" if again else "", counts, "none" if again else "exact",
+    )  # fmt: skip
+    _record_bad_rows(run, written, spoilt)
+    return True
+
+
+def _record(
+    run: _Run,
+    delivery: Delivery,
+    written: Written,
+    status: str,
+    reason: str,
+    counts: tuple[int | None, int, int, int] = (None, 0, 0, 0),
+    rule: str = "exact",
+) -> None:
+    row: dict[str, Any] = {
+        "feed": delivery.feed, "prefix": delivery.prefix, "file_name": written.name, "base_date": delivery.base,
+        "seq": delivery.sequence, "month": delivery.month, "arrives": delivery.arrives, "nasty": delivery.nasty,
+        "status": status, "reason": reason, "count_rule": rule,
+    }  # fmt: skip
+    row |= dict(zip(("rows_in", "rows_loaded", "rows_quarantined", "rows_superseded"), counts, strict=True))
+    run.whole.files.append(row)
+
+
+def _record_bad_rows(run: _Run, written: Written, spoilt: Spoilt) -> None:
+    sheet = spoilt.sheet
+    rows = np.array([bad.row for bad in spoilt.bad], np.int64)
+    lines = sheet.first_lines(rows)
+    for bad, line in zip(spoilt.bad, lines.tolist(), strict=True):
+        run.whole.bad_rows.append(
+            {"feed": sheet.feed, "file_name": written.name, "line_number": line, "reason_code": bad.reason,
+             "record_number": sheet.form.lines_before + 1 + bad.row, "column_name": bad.heading}
+        )  # fmt: skip
+
+
+def _take(run: _Run, feed: str, spoilt: Spoilt, rows: int) -> None:
+    """This base date's file is in force now: remember what its loaded rows say."""
+    world = run.world
+    run.last_rows[feed] = rows
+    facts = {name: values[spoilt.loaded] for name, values in spoilt.sheet.facts.items()}
+    if feed == "jumin":
+        run.register = Register.of(world.ward, facts["person"])
+        run.whole.saw(feed, facts["person"], world.ward.people.size)
+        return
+    run.facts[feed] = facts
+    if feed in ("kaigo", "seiho"):
+        books = {"kaigo": world.care.records.size, "seiho": world.assistance.members.size}
+        run.whole.saw(feed, facts["serial"], books[feed])

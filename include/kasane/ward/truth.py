@@ -1,0 +1,148 @@
+"""The answer key, written month by month as Parquet in the layout of the sample ward's key."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kasane.ward import truth_month as tm
+from kasane.ward.arrays import Bools, Ints
+from kasane.ward.columns import numbers
+from kasane.ward.days import Month
+from kasane.ward.people import Ward
+from kasane.ward.truth_month import COMBINATIONS, DOMAINS, Facts, Households, Register
+
+HOUSEHOLD_MONTH = pa.schema(
+    [("month_end", pa.date32()), ("household_key", pa.string()), ("area_code", pa.string()),
+     ("household_type", pa.string()), ("member_count", pa.int64()), ("has_elderly_need", pa.bool_()),
+     ("has_disability_need", pa.bool_()), ("has_child_need", pa.bool_()), ("has_poverty_need", pa.bool_()),
+     ("has_child_need_with_youtai", pa.bool_())]
+)  # fmt: skip
+HOUSEHOLD_MEMBER = pa.schema(
+    [("month_end", pa.date32()), ("household_key", pa.string()), ("register_no", pa.string()), ("true_person", pa.int64())]
+)
+_OVERLAP = pa.schema(
+    [("month_end", pa.date32()), ("area_code", pa.string()), ("variant", pa.string()), ("match", pa.string()),
+     ("domains", pa.string()), ("household_count", pa.int64()), ("share_of_in_need", pa.float64()),
+     ("in_need", pa.int64()), ("households", pa.int64())]
+)  # fmt: skip
+_NAMES = {c: "+".join(name for bit, name in enumerate(DOMAINS) if c >> bit & 1) for c in COMBINATIONS}
+
+
+def _text(array: pa.Array) -> pa.Array:
+    return array.cast(pa.string())
+
+
+def _area_of_town(ward: Ward) -> tuple[list[str], Ints]:
+    codes = sorted({town.area_code for town in ward.addresses.towns})
+    return codes, np.array([codes.index(town.area_code) for town in ward.addresses.towns])
+
+
+@dataclass
+class Variant:
+    """One reading of the key: needs of the true people, or only of those whom a record names by number."""
+
+    folder: Path
+    by_number: bool
+    overlap: list[dict[str, Any]] = field(default_factory=list)
+    writer: pq.ParquetWriter | None = None
+
+    def add(self, ward: Ward, households: Households, keys: pa.Array, facts: dict[str, Facts], month: Month) -> None:
+        """A month of households and overlap."""
+        flags = [households.any(need) for need in tm.needs(ward, facts, month.last, self.by_number)]
+        codes, area_of_town = _area_of_town(ward)
+        first = households.register.address[households.first_row]
+        area = area_of_town[ward.addresses.table["town"][first]]
+        self._households(ward, households, keys, flags, pa.array(codes).take(pa.array(area)), month)
+        self._overlap(area, codes, flags, month)
+
+    def _households(
+        self, ward: Ward, households: Households, keys: pa.Array, flags: list[Bools], areas: pa.Array, month: Month
+    ) -> None:
+        size = np.bincount(households.of_row, minlength=households.count)
+        kinds = tm.household_types(ward, households, month.last)
+        ends = pa.array(np.full(households.count, month.end, "datetime64[D]"))
+        values = [ends, keys, areas, pa.array(kinds), pa.array(size), *(pa.array(f) for f in flags), pa.array(flags[2])]
+        if self.writer is None:
+            self.writer = pq.ParquetWriter(self.folder / "household_month.parquet", HOUSEHOLD_MONTH)
+        self.writer.write_table(pa.Table.from_arrays(values, schema=HOUSEHOLD_MONTH))
+
+    def _overlap(self, area: Ints, codes: list[str], flags: list[Bools], month: Month) -> None:
+        table, in_need, households = tm.overlap_counts(area, len(codes), flags)
+        counts = {"exact": table, "at_least": tm.at_least(table)}
+        for variant in ("public", "with_youtai"):
+            for row, code in [(len(codes), "ALL"), *enumerate(codes)]:
+                for c in COMBINATIONS:
+                    for match, counted in counts.items():
+                        self.overlap.append(
+                            {"month_end": month.end, "area_code": code, "variant": variant, "match": match,
+                             "domains": _NAMES[c], "household_count": int(counted[row, c]),
+                             "share_of_in_need": int(counted[row, c]) / max(1, int(in_need[row])),
+                             "in_need": int(in_need[row]), "households": int(households[row])}
+                        )  # fmt: skip
+
+    def close(self) -> None:
+        """Finish the streamed table and write the overlap."""
+        if self.writer is not None:
+            self.writer.close()
+        pq.write_table(pa.Table.from_pylist(self.overlap, schema=_OVERLAP), self.folder / "overlap.parquet")
+
+
+class MonthlyTruth:
+    """Households, members and overlap, streamed a month at a time; memory is that of one month.
+
+    ``truth/`` counts the needs of the people whom records are really about. ``truth_by_number/`` is the
+    same, but a record without a number counts for nobody: what a warehouse without linkage can know.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.folder, self.by_number = out / "truth", out / "truth_by_number"
+        for folder in (self.folder, self.by_number):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.variants = [Variant(self.folder, False), Variant(self.by_number, True)]
+        self._members = pq.ParquetWriter(self.folder / "household_member.parquet", HOUSEHOLD_MEMBER)
+        self.last: Register | None = None
+
+    def add(self, ward: Ward, register: Register, facts: dict[str, Facts], month: Month) -> None:
+        """One month by the deliveries in force."""
+        households = tm.living_households(register, tm.in_care_home(ward, facts))
+        number = _text(numbers(ward.people["number"], 10))
+        keys = number.take(pa.array(register.person[households.first_row]))
+        for variant in self.variants:
+            variant.add(ward, households, keys, facts, month)
+        members = [
+            pa.array(np.full(len(register.person), month.end, "datetime64[D]")),
+            keys.take(pa.array(households.of_row)),
+            number.take(pa.array(register.person)),
+            pa.array(register.person, pa.int64()),
+        ]
+        self._members.write_table(pa.Table.from_arrays(members, schema=HOUSEHOLD_MEMBER))
+        self.last = register
+
+    def close(self) -> None:
+        """Finish every streamed table."""
+        self._members.close()
+        for variant in self.variants:
+            variant.close()
+
+    def share_whole(self) -> None:
+        """Give the reading by number the tables that don't depend on it, as links to the same files."""
+        for path in sorted(self.folder.iterdir()):
+            target = self.by_number / path.name
+            if not target.exists():
+                os.link(path, target)
+
+    def latest_overlap(self) -> dict[str, float]:
+        """Of the last month: in need, compound, and the ‘at least’ shares of pairs, of households in need."""
+        rows = [r for r in self.variants[0].overlap if r["area_code"] == "ALL" and r["variant"] == "public"]
+        rows = [r for r in rows if r["month_end"] == rows[-1]["month_end"]]
+        result = {r["domains"]: round(r["share_of_in_need"], 4) for r in rows if r["match"] == "at_least"}
+        compound = sum(r["household_count"] for r in rows if r["match"] == "exact" and "+" in r["domains"])
+        in_need = max(1, rows[0]["in_need"])
+        return {"compound": round(compound / in_need, 4), "in_need": round(in_need / rows[0]["households"], 4), **result}
