@@ -16,7 +16,7 @@ import pyarrow as pa
 from kasane.read.quotes import LF, Positions, record_ends
 from kasane.read.refusal import FileReason, RefusedError
 
-BLOCK_BYTES = 16 * 1024 * 1024
+BLOCK_BYTES = 8 * 1024 * 1024
 # No record of a silo system comes near; beyond it a quote was opened that is never closed.
 LONGEST_RECORD = 16 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"

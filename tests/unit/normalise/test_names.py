@@ -52,10 +52,26 @@ def test_the_official_fuzzy_search_keeps_other_names_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one_name", "other"), [("髙橋　邉", "高橋 辺"), ("渡邊", "渡辺"), ("濵﨑", "浜崎"), ("𠮷澤", "吉沢"), ("神", "神")]
+    ("one_name", "other"),
+    [
+        ("髙橋　邉", "高橋 辺"),
+        ("渡邊", "渡辺"),
+        ("嶋田", "島田"),
+        ("冨永", "富永"),
+        ("濵﨑", "浜崎"),
+        ("𠮷澤", "吉沢"),
+        ("神", "神"),
+    ],
 )
 def test_variants_of_a_character_have_one_key(one_name: str, other: str) -> None:
     assert one(itaiji_key, one_name) == one(itaiji_key, other)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("明美", "朋美"), ("宜子", "宣子"), ("孝", "考"), ("隆", "降"), ("満", "漫")]
+)
+def test_different_characters_stay_apart(name: str, other: str) -> None:
+    assert one(itaiji_key, name) != one(itaiji_key, other)
 
 
 def test_gaiji_equals_itself_alone() -> None:
