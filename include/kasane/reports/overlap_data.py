@@ -98,9 +98,9 @@ _QUERIES: Mapping[str, tuple[str, str, str]] = {
     ),
     "refused": (
         "quality.row_outcome",
-        "feed file_name base_date status reason",
+        "feed file_name base_date status reason reason_label remedy",
         """
-        select feed, file_name, cast(base_date as date) as base_date, reason
+        select feed, file_name, cast(base_date as date) as base_date, reason, reason_label, remedy
         from quality.row_outcome where status = 'refused'
         order by base_date desc nulls first, feed, file_name
         """,

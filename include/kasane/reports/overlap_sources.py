@@ -35,6 +35,18 @@ class FeedLine:
     behind: bool
 
 
+@dataclass(frozen=True)
+class RefusedFile:
+    """One file that was not taken: why, the particulars as the reader found them, and what to do."""
+
+    title: str
+    file_name: str
+    base_date: str | Markup
+    reason: str
+    detail: str
+    remedy: str
+
+
 def state(row: Row) -> str:
     """A key of ``STATES``; a delivery is fresh in the month of its base date."""
     base, month = row["base_date"], row["month"]
@@ -114,19 +126,22 @@ def _count(data: OverlapData, feed: str, table: str, column: str, metric: str) -
     return figure(words.number(whole), keys(metric, whole, feed=feed))
 
 
-def refused_files(data: OverlapData, titles: Mapping[str, str]) -> tuple[list[tuple[str, str, str, str]], int]:
-    """(feed, file, base date, reason) of the newest refused files, and how many more there are."""
+def refused_files(data: OverlapData, titles: Mapping[str, str]) -> tuple[list[RefusedFile], int]:
+    """The newest refused files, and how many more there are."""
     rows = data.tables["refused"]
-    shown = [
-        (
-            titles.get(row["feed"], row["feed"]),
-            row["file_name"] or "",
-            words.era_date(row["base_date"]) if row["base_date"] else "読み取れず",
-            row["reason"] or "",
-        )
-        for row in rows[:REFUSED_SHOWN]
-    ]
-    return shown, max(0, len(rows) - REFUSED_SHOWN)
+    return [_refused_file(row, titles) for row in rows[:REFUSED_SHOWN]], max(0, len(rows) - REFUSED_SHOWN)
+
+
+def _refused_file(row: Row, titles: Mapping[str, str]) -> RefusedFile:
+    base, reason, label = row["base_date"], row["reason"] or "", row["reason_label"] or ""
+    return RefusedFile(
+        title=titles.get(row["feed"], row["feed"]),
+        file_name=row["file_name"] or "",
+        base_date=words.era_date_lines(base) if base else "読み取れず",
+        reason=label or reason,
+        detail=reason if label and reason != label else "",
+        remedy=row["remedy"] or "",
+    )
 
 
 def quarantine_lines(data: OverlapData, titles: Mapping[str, str]) -> list[tuple[str, str, Markup, str]]:

@@ -25,7 +25,7 @@ class Size:
     """How large the invented release is."""
 
     months: int = 24
-    areas: int = 8
+    areas: int = 3
     scale: float = 1.0
     nasty: bool = False
 
@@ -82,7 +82,8 @@ _EMPTY = {
     "quality.feed_coverage": "feed varchar, month_end_date date, is_due boolean, base_date date, age_days bigint,"
     " status varchar",
     "quality.row_outcome": "feed varchar, file_name varchar, base_date date, rows_in bigint, rows_loaded bigint,"
-    " rows_quarantined bigint, rows_superseded bigint, warnings bigint, status varchar, reason varchar",
+    " rows_quarantined bigint, rows_superseded bigint, warnings bigint, status varchar, reason varchar,"
+    " reason_label varchar, remedy varchar",
     "quality.quarantine": "feed varchar, file_name varchar, line_number bigint, reason_code varchar,"
     " column_name varchar, reason_label varchar, remedy varchar",
     "quality.unlinked": "feed varchar, role varchar, record_count bigint",
@@ -197,7 +198,7 @@ def _outcomes(months: list[date], size: Size) -> list[dict]:
         {
             "feed": feed, "file_name": f"{feed.upper()}_{month:%Y%m%d}_01.csv", "base_date": month,
             "rows_in": 10004, "rows_loaded": 10000, "rows_quarantined": 4, "rows_superseded": 0,
-            "warnings": 57, "status": "accepted", "reason": None,
+            "warnings": 57, "status": "accepted", "reason": None, "reason_label": None, "remedy": None,
         }
         for feed in FEEDS for month in months
     ]  # fmt: skip
@@ -205,6 +206,7 @@ def _outcomes(months: list[date], size: Size) -> list[dict]:
         reason = NASTY if size.nasty else "件数が前回より41.2%少ない(契約の上限は30%)"
         rows.append({**rows[0], "file_name": "KAIGO_20250831_01.csv", "status": "refused", "rows_loaded": 0,
                      "rows_quarantined": 0, "warnings": 0, "reason": reason, "feed": "kaigo",
+                     "reason_label": "件数の急な増減",
                      "base_date": date(2025, 8, 31)})  # fmt: skip
     return rows
 

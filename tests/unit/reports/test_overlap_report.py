@@ -118,7 +118,7 @@ def answer(connection: duckdb.DuckDBPyConnection, shown: Element) -> float | Non
     used = {name: given[name] for name in set(re.findall(r"\$(\w+)", query))}
     row = connection.execute(query, used).fetchone()
     assert row is not None, shown.attrs
-    return None if row[0] is None else float(row[0])
+    return None if row[0] is None or row[0] != row[0] else float(row[0])
 
 
 def digits_of(text: str) -> float:
