@@ -67,7 +67,9 @@ check-python:
 	$(BIN)/mypy
 
 check-sql:
-	cd dbt_project && KASANE_BUILD_FILE=$$(mktemp -d)/lint.duckdb $(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && \
+	KASANE_BUILD_FILE="$$scratch/lint.duckdb" DBT_TARGET_PATH="$$scratch/target" DBT_LOG_PATH="$$scratch/logs" \
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models
 
 check-imports:
 	$(BIN)/lint-imports --config .importlinter --no-cache
