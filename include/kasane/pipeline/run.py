@@ -14,7 +14,7 @@ from kasane.pipeline.municipality import municipality_name
 from kasane.pipeline.progress import step
 from kasane.publish.release import require_release
 from kasane.quality import write_quality_summary
-from kasane.reports import write_overlap_report
+from kasane.reports import load_feed_titles, write_overlap_report
 from kasane.settings import Settings
 
 LOGGER = logging.getLogger(__name__)
@@ -54,7 +54,13 @@ def publish_reports(settings: Settings) -> ReportSummary:
         folder = release.folder / "reports"
         folder.mkdir(exist_ok=True)
         overlap = folder / "overlap.html"
-        write_overlap_report(release.zone_file("analyst"), overlap, release.release_id, municipality_name(settings))
+        write_overlap_report(
+            release.zone_file("analyst"),
+            overlap,
+            release.release_id,
+            municipality_name(settings),
+            load_feed_titles(settings.contract_dirs),
+        )
         quality = write_quality_summary(
             release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
         )
