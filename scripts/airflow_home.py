@@ -11,6 +11,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 POOL = "kasane_writer"
+SHORT_LINES = {
+    "AIRFLOW__LOGGING__LOG_FORMAT": "%(asctime)s %(message)s",
+    "AIRFLOW__LOGGING__LOG_TIMESTAMP_FORMAT": "%H:%M:%S",
+    "AIRFLOW__LOGGING__CALLSITE_PARAMETERS": "",
+}
 DEFAULT_HOME = ROOT / ".airflow"
 
 
@@ -20,7 +25,7 @@ def settings(home: Path, port: int = 8080, quiet: bool = False) -> dict[str, str
     ``quiet`` leaves out what Airflow says of itself while all is well.
     """
     url = f"http://127.0.0.1:{port}"
-    return {
+    return (SHORT_LINES if quiet else {}) | {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
