@@ -43,8 +43,12 @@ def generate(
     """Invent a ward and write its extracts in the real formats, with the answer key."""
     from kasane.ward import generate as generate_ward
 
-    summary = generate_ward(out, residents=residents, months=months, seed=seed, dirt=dirt, truth=truth)
-    OUT.print(summary.summary(), markup=False)
+    made = generate_ward(out, residents=residents, months=months, seed=seed, dirt=dirt, truth=truth)
+    OUT.print(
+        f"{made.residents:,} residents, {made.months} months, {made.files} files, {made.size / 1e6:.0f} MB: {out}",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 @app.command()
@@ -61,8 +65,8 @@ def ingest(
     settings = load_settings(data, config, extracts)
     for name in feed or load_contracts(settings.contract_dirs):
         _, read, expected = ingest_feed(settings, name)
-        OUT.print(read.summary(), markup=False)
-        OUT.print(expected.summary(), markup=False)
+        OUT.print(read.summary(), markup=False, soft_wrap=True)
+        OUT.print(expected.summary(), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -72,8 +76,8 @@ def build(data: Data = None, config: Config = None, as_of: AsOf = None) -> None:
     from kasane.pipeline import publish_reports
 
     settings = load_settings(data, config, as_of=as_of)
-    OUT.print(build_warehouse(settings).summary(), markup=False)
-    OUT.print(publish_reports(settings).summary(), markup=False)
+    OUT.print(build_warehouse(settings).summary(), markup=False, soft_wrap=True)
+    OUT.print(publish_reports(settings).summary(), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -81,7 +85,7 @@ def run(extracts: Extracts = None, data: Data = None, config: Config = None, as_
     """Ingest every feed, build, publish and write the reports."""
     from kasane.pipeline import run as run_all
 
-    OUT.print(run_all(load_settings(data, config, extracts, as_of)).summary(), markup=False)
+    OUT.print(run_all(load_settings(data, config, extracts, as_of)).summary(), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -104,7 +108,7 @@ def status(
         for row in shown:
             deliveries.add_row(*row)
         OUT.print(deliveries)
-    OUT.print(found.release, markup=False)
+    OUT.print(found.release, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -119,7 +123,7 @@ def accept(
     """Accept a delivery that was refused for its volume; the decision is kept."""
     from kasane.pipeline.accept import accept_delivery
 
-    OUT.print(accept_delivery(load_settings(data, config), file, sha256, by, reason), markup=False)
+    OUT.print(accept_delivery(load_settings(data, config), file, sha256, by, reason), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -137,7 +141,7 @@ def query(
         table.add_row(*("" if value is None else str(value) for value in row))
     OUT.print(table)
     if is_cut:
-        OUT.print(f"the first {rows} rows; --rows shows more", markup=False)
+        OUT.print(f"the first {rows} rows; --rows shows more", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -152,7 +156,7 @@ def export(
 
     settings = load_settings(data)
     export_scorecard(settings.data, require_release(settings.data), scorecard, synthetic)
-    OUT.print(f"written: {scorecard}", markup=False)
+    OUT.print(f"written: {scorecard}", markup=False, soft_wrap=True)
 
 
 def _told(action: Callable[[], Result]) -> Result:
@@ -166,14 +170,14 @@ def _told(action: Callable[[], Result]) -> Result:
             raise
         problems = (Problem(what="the disk is full", remedy="free some space and run again; nothing was lost"),)
     for problem in problems:
-        Console(stderr=True).print(f"✗ {problem}", markup=False, highlight=False)
+        Console(stderr=True).print(f"✗ {problem}", markup=False, highlight=False, soft_wrap=True)
     sys.exit(1)
 
 
 def _log_handler() -> logging.Handler:
     """Colours for a person at a terminal, whole plain lines for a file or a pipe."""
     if sys.stderr.isatty():
-        return RichHandler(console=Console(stderr=True), show_path=False, markup=False)
+        return RichHandler(console=Console(stderr=True), show_path=False, markup=False, soft_wrap=True)
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     return handler
