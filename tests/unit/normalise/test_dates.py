@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from kasane.normalise.dates import parse_date, parse_dates
+from kasane.normalise.dates import ERAS, parse_date, parse_dates
 
 ERA = ("eyymmdd", "ymd8")
 
@@ -113,3 +115,10 @@ def test_a_column_is_read_as_its_values_are() -> None:
     assert parsed.field("earliest").to_pylist() == [day("2023-09-04")] * 2 + [None] * 3
     assert parsed.field("text").to_pylist() == ["2023/9/4", "2023-09-04", None, None, "2023/02/30"]
     assert len(parse_dates(pa.array([], pa.string()), ("iso",))) == 0
+
+
+def test_the_eras_are_those_of_the_code_list() -> None:
+    seed = Path(__file__).parents[3] / "dbt_project" / "seeds" / "codes" / "era.csv"
+    rows = list(csv.DictReader(seed.open(encoding="utf-8")))
+    listed = [(r["code"], r["label"], r["abbreviation"], day(r["starts_on"]), int(r["base_year"])) for r in rows]
+    assert [(e.code, e.name, e.abbreviation, e.first, e.base_year) for e in ERAS] == listed
