@@ -15,8 +15,8 @@ ELDERLY, MOTHER_AND_CHILD, DISABLED, SICK, OTHER = 1, 2, 3, 4, 5
 _BLANK_NUMBER, _OFF_BIRTHDAY = 0.008, 0.012
 _LISTED_AFTER_END = 365
 # likelihood for a fragile household: one old person, one person, two, more; and a sturdy one beside it
-_FRAGILE = (0.46, 0.24, 0.16, 0.06)
-_STURDY = 0.016
+_FRAGILE = (0.50, 0.27, 0.20, 0.08)
+_STURDY = 0.013
 
 _CASE = {
     "number": ("i4", 0), "household": ("i4", -1), "started": ("i4", NONE), "suspended": ("i4", NONE),
@@ -44,6 +44,7 @@ class AssistanceBook:
 
     def live(self, ward: Ward, month: Month, certified: Ints, disabled: Ints) -> None:
         """A month: cases start and end, are suspended and go on; members come and go."""
+        self.open_case = padded(self.open_case, ward.households.size, -1)
         luck = ward.households["luck_poverty"]
         again = some(ward.rng, np.ones(len(luck), bool), 0.008)
         luck[again] = ward.rng.random(len(again))
@@ -91,7 +92,10 @@ class AssistanceBook:
         already = np.zeros(ward.people.size, bool)
         already[self.recipients()] = True
         who = who[~already[who]]
-        homes, started = homes[np.isin(homes, ward.people["household"][who])], started[np.isin(homes, ward.people["household"][who])]
+        homes, started = (
+            homes[np.isin(homes, ward.people["household"][who])],
+            started[np.isin(homes, ward.people["household"][who])],
+        )
         places = self.cases.append(len(homes), household=homes, started=started)
         self.cases["number"][places] = 2_000_001 + places
         self.open_case[homes] = places
@@ -131,7 +135,9 @@ class AssistanceBook:
     def _end(self, ward: Ward, month: Month, share: Floats) -> None:
         homes = np.flatnonzero(self.open_case >= 0)
         empty = ward.household_sizes()[homes] == 0
-        over = empty | ((ward.households["luck_poverty"][homes] > share[homes] * 1.5) & (ward.rng.random(len(homes)) < 0.5))
+        over = empty | (
+            (ward.households["luck_poverty"][homes] > share[homes] * 1.5) & (ward.rng.random(len(homes)) < 0.5)
+        )
         homes = homes[over]
         case = self.open_case[homes]
         self.cases["abolished"][case] = ward.some_days(month, len(case))
@@ -178,11 +184,11 @@ def _has(ward: Ward, who: Ints) -> Ints:
 
 
 def single_parents(ward: Ward, day: int) -> Ints:
-    """Households of a head under 60, a child of the head under 18, no spouse and no other adult but their children."""
+    """Households of a head under 60, a child of the head under 18, no spouse; grandparents may live with them."""
     people, age = ward.people, ward.ages(day)
     relation = people["relation"]
     child = _has(ward, np.flatnonzero((relation == p.CHILD) & (age < 18)))
-    other = (relation != p.CHILD) & (relation != p.HEAD)
+    other = ~np.isin(relation, (p.CHILD, p.HEAD, p.FATHER, p.MOTHER))
     heads = ward.heads()
     young = (heads >= 0) & (age[np.maximum(heads, 0)] < 60) & (age[np.maximum(heads, 0)] >= 18)
     return child & young & ~_has(ward, np.flatnonzero(other))

@@ -144,4 +144,3 @@ class CareBook:
         off = np.flatnonzero((records["listed"] == 1) & (gone | old))
         records["listed"][off] = 0
         self.of_person[who[off]] = -1
-

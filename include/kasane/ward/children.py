@@ -76,13 +76,17 @@ class ChildBook:
         luck = ward.households["luck_allowance"][home]
         fragile = ward.households["fragile"][home] > 0
         status = np.select(
-            [luck < np.where(fragile, 0.66, 0.22), luck < np.where(fragile, 0.9, 0.45), luck < 0.90], [FULL, PART, SUSPENDED], 0
+            [luck < np.where(fragile, 0.66, 0.12), luck < np.where(fragile, 0.9, 0.26), luck < 0.90],
+            [FULL, PART, SUSPENDED],
+            0,
         )
         impaired = np.zeros(people.size, bool)
         impaired[disabled] = True
         self._set(ward, 0, np.where(child, BENEFIT, 0), guardian, first, last)
         self._set(ward, 1, np.where(alone, status, 0), guardian, first, last)
-        self._set(ward, 2, np.where(child & impaired & (people["luck_handbook"] < 0.03), SPECIAL, 0), guardian, first, last)
+        self._set(
+            ward, 2, np.where(child & impaired & (people["luck_handbook"] < 0.03), SPECIAL, 0), guardian, first, last
+        )
 
     def _set(self, ward: Ward, lane: int, due: Ints, guardian: Ints, first: int, last: int) -> None:
         """Close open allowances of one lane that are no longer due and open those that are."""
@@ -119,7 +123,7 @@ class ChildBook:
         public = np.zeros(people.size, bool)
         public[recipients] = True
         fragile = ward.households["fragile"][home] > 0
-        bar = np.where(single_parents(ward, day)[home], 0.34, 0.06) * np.where(fragile, 2.8, 0.2)
+        bar = np.where(single_parents(ward, day)[home], np.where(fragile, 0.6, 0.15), np.where(fragile, 0.45, 0.008))
         luck = ward.households["luck_aid"][home]
         kind = np.select([public, luck < bar, luck < bar + 0.012], [PUBLIC, NEAR, REFUSED], 0)
         awarded = np.flatnonzero(self._decided(pupil, kind) & (rng.random(people.size) < share))

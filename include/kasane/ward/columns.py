@@ -50,7 +50,11 @@ class Column:
 
     def take(self, rows: Ints) -> Column:
         """The field of these rows; changed cells go along."""
-        new = {place: self.changed[row] for place, row in enumerate(rows.tolist()) if row in self.changed} if self.changed else {}
+        new = (
+            {place: self.changed[row] for place, row in enumerate(rows.tolist()) if row in self.changed}
+            if self.changed
+            else {}
+        )
         return replace(self, parts=tuple((d, i[rows]) for d, i in self.parts), changed=new)
 
     def cells(self, first: int, last: int) -> pa.Array:
@@ -176,4 +180,3 @@ def with_changes(sheet: Sheet, changes: dict[str, dict[int, bytes]]) -> Sheet:
         replace(c, changed={**c.changed, **changes[c.heading]}) if c.heading in changes else c for c in sheet.columns
     )
     return replace(sheet, columns=columns)
-

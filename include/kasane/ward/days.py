@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -56,13 +57,15 @@ def date_of(day: int) -> date:
 
 def years_of(days: Ints) -> Ints:
     """The calendar year of each day."""
-    return np.asarray(days).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    result: Ints = np.asarray(days).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return result
 
 
 def add_months(days: Ints, months: Ints | int) -> Ints:
     """The last day of the month that lies ``months`` after each day's month."""
     month = np.asarray(days).astype("datetime64[D]").astype("datetime64[M]") + np.asarray(months)
-    return (month + 1).astype("datetime64[D]").astype(np.int64) - 1
+    result: Ints = (month + 1).astype("datetime64[D]").astype(np.int64) - 1
+    return result
 
 
 def add_years(days: Ints, years: int) -> Ints:
@@ -70,7 +73,8 @@ def add_years(days: Ints, years: int) -> Ints:
     days = np.asarray(days)
     month = days.astype("datetime64[D]").astype("datetime64[M]")
     offset = days - month.astype("datetime64[D]").astype(np.int64)
-    return (month + 12 * years).astype("datetime64[D]").astype(np.int64) + offset
+    result: Ints = (month + 12 * years).astype("datetime64[D]").astype(np.int64) + offset
+    return result
 
 
 def completed_years(birth: Ints, day: int) -> Ints:
@@ -79,7 +83,8 @@ def completed_years(birth: Ints, day: int) -> Ints:
     born = np.asarray(birth).astype("datetime64[D]")
     month = born.astype("datetime64[M]")
     key = (month.astype(np.int64) % 12 + 1) * 100 + (born - month.astype("datetime64[D]")).astype(np.int64) + 1
-    return today.year - years_of(birth) - (key > today.month * 100 + today.day)
+    result: Ints = today.year - years_of(birth) - (key > today.month * 100 + today.day)
+    return result
 
 
 def _era(text: str) -> str:
@@ -97,7 +102,7 @@ def _iso() -> tuple[str, ...]:
 @cache
 def spelling(shape: str, none: bytes) -> pa.Array:
     """Every day's spelling (``eyymmdd``, ``ymd8``, ``slash``, ``iso``), ``none`` at place 0."""
-    ways = {
+    ways: dict[str, Callable[[str], str]] = {
         "eyymmdd": _era,
         "ymd8": lambda text: text.replace("-", ""),
         "slash": lambda text: text.replace("-", "/"),

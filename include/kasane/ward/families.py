@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from kasane.ward.arrays import Floats, Ints, Rng
 
 # register households of a Tokyo ward by kind; about 1.95 people each
 STANDING = {"single": 0.44, "couple": 0.185, "family": 0.225, "single_parent": 0.055,
-            "three_generations": 0.022, "parent_and_child": 0.05, "siblings": 0.023}  # fmt: skip
+            "three_generations": 0.032, "parent_and_child": 0.05, "siblings": 0.013}  # fmt: skip
 # who moves in: mostly the young
 ARRIVING = {"single": 0.64, "couple": 0.17, "family": 0.13, "single_parent": 0.03,
             "three_generations": 0.002, "parent_and_child": 0.008, "siblings": 0.02}  # fmt: skip
@@ -51,7 +51,7 @@ def joined(parts: list[Members]) -> Members:
     return Members(family[order], relation[order], np.clip(age[order], 0.02, 104.5), sex[order])
 
 
-def _mixture(rng: Rng, count: int, bands: list[tuple[float, float, float]]) -> Floats:
+def _mixture(rng: Rng, count: int, bands: Sequence[tuple[float, float, float]]) -> Floats:
     """Ages from bands of (share, from, to)."""
     shares = np.cumsum([band[0] for band in bands])
     which = np.searchsorted(shares / shares[-1], rng.random(count))
@@ -71,7 +71,9 @@ def _pair(rng: Rng, families: Ints, age: Floats) -> list[Members]:
     gap = rng.normal(2, 3.5, len(families))
     wife_heads = rng.random(len(families)) < 0.08
     unregistered = rng.random(len(families)) < 0.02
-    spouse = np.where(wife_heads, np.where(unregistered, p.HUSBAND_U, p.HUSBAND), np.where(unregistered, p.WIFE_U, p.WIFE))
+    spouse = np.where(
+        wife_heads, np.where(unregistered, p.HUSBAND_U, p.HUSBAND), np.where(unregistered, p.WIFE_U, p.WIFE)
+    )
     younger = np.maximum(age - gap, 19)
     return [
         Members.of(families, p.HEAD, np.where(wife_heads, younger, age), 1 + wife_heads),
@@ -111,7 +113,13 @@ def _family(rng: Rng, families: Ints) -> list[Members]:
 def _single_parent(rng: Rng, families: Ints) -> list[Members]:
     age = _mixture(rng, len(families), [(0.25, 24, 36), (0.60, 36, 48), (0.15, 48, 58)])
     mother = rng.random(len(families)) < 0.88
-    return [Members.of(families, p.HEAD, age, 1 + mother), *_children(rng, families, age, p.CHILD)]
+    grandmother = rng.random(len(families)) < 0.18
+    old = age[grandmother] + rng.uniform(26, 44, int(grandmother.sum()))
+    return [
+        Members.of(families, p.HEAD, age, 1 + mother),
+        *_children(rng, families, age, p.CHILD),
+        Members.of(families[grandmother], p.MOTHER, old, 2),
+    ]
 
 
 def _three_generations(rng: Rng, families: Ints) -> list[Members]:
@@ -119,7 +127,7 @@ def _three_generations(rng: Rng, families: Ints) -> list[Members]:
     age = rng.uniform(33, 54, len(families))
     couple = _pair(rng, families, age)
     children = _children(rng, families, couple[0].age, p.CHILD)
-    grandmother = age + rng.uniform(24, 34, len(families))
+    grandmother = age + rng.uniform(24, 38, len(families))
     both = rng.random(len(families)) < 0.45
     old = [
         Members.of(families, p.MOTHER, grandmother, 2),
@@ -127,7 +135,12 @@ def _three_generations(rng: Rng, families: Ints) -> list[Members]:
     ]
     headed = np.isin(families, families[rng.random(len(families)) < 0.35])
     turned = {p.HEAD: p.CHILD, p.CHILD: p.GRANDCHILD, p.MOTHER: p.HEAD, p.FATHER: p.HUSBAND}
-    turned |= {p.WIFE: p.CHILDS_WIFE, p.WIFE_U: p.CHILDS_WIFE, p.HUSBAND: p.CHILDS_HUSBAND, p.HUSBAND_U: p.CHILDS_HUSBAND}
+    turned |= {
+        p.WIFE: p.CHILDS_WIFE,
+        p.WIFE_U: p.CHILDS_WIFE,
+        p.HUSBAND: p.CHILDS_HUSBAND,
+        p.HUSBAND_U: p.CHILDS_HUSBAND,
+    }
     table = np.array([turned.get(code, code) for code in range(len(p.RELATIONS))])
     parts = [*couple, *children, *old]
     turn = [np.isin(part.family, families[headed]) for part in parts]
@@ -172,7 +185,8 @@ _MAKERS: dict[str, Callable[[Rng, Ints], list[Members]]] = {
 def draw_families(rng: Rng, people: int, mix: dict[str, float]) -> Members:
     """Families of ``people`` members in all; the last family may be cut short."""
     if people <= 0:
-        return Members(*(np.zeros(0, np.int64) for _ in range(4)))
+        none = np.zeros(0, np.int64)
+        return Members(none, none, np.zeros(0), none)
     kinds = list(mix)
     count = int(people / 1.25) + 8
     drawn = np.searchsorted(np.cumsum([mix[kind] for kind in kinds]), rng.random(count) * 0.999)

@@ -19,8 +19,14 @@ from kasane.ward.deliver import REFUSED, Written, disfigure, write, write_again
 from kasane.ward.plan import FEEDS, Delivery, draw_plan
 from kasane.ward.sheet_register import register_sheet
 from kasane.ward.sheets import (
-    agency_sheet, area_sheet, assistance_sheet, care_sheet, child_sheet, draw_agencies, handbook_sheet,
-)  # fmt: skip
+    agency_sheet,
+    area_sheet,
+    assistance_sheet,
+    care_sheet,
+    child_sheet,
+    draw_agencies,
+    handbook_sheet,
+)
 from kasane.ward.spoil import Spoilt, spoil, untouched
 from kasane.ward.truth import MonthlyTruth
 from kasane.ward.truth_month import Facts, Register
@@ -35,7 +41,7 @@ _FEWEST = 100
 
 @dataclass(frozen=True)
 class WardSummary:
-    """What was made: counts, bytes, and the last month's overlap (shares of households in need; empty without truth)."""
+    """What was made: counts, bytes, and the last month's overlap as shares of households in need (if truth)."""
 
     residents: int
     months: int

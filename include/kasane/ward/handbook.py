@@ -17,7 +17,7 @@ NOTES = ("", "更新", "要確認", "転入", "代筆", "点字希望")
 _AGE_FROM = np.array([0, 6, 18, 40, 65, 75, 85])
 _SHARE_BY_AGE = np.array([0.006, 0.016, 0.024, 0.034, 0.048, 0.066, 0.085])
 # how much likelier in each kind of household
-_STURDY, _POOR, _IMPAIRED, _IMPAIRED_WITH_CHILD = 0.27, 2.7, 4.8, 20.0
+_STURDY, _POOR, _IMPAIRED, _IMPAIRED_WITH_CHILD = 0.135, 3.4, 4.6, 20.0
 # 身体, 療育, 精神 by age: child, adult, old
 _KINDS = np.array([[0.25, 0.62, 0.13], [0.34, 0.19, 0.47], [0.88, 0.02, 0.10]])
 _LISTED_AFTER_LEAVING = 60
@@ -68,7 +68,7 @@ class HandbookBook:
         impaired = np.where(self._with_child(ward, day)[household], _IMPAIRED_WITH_CHILD, _IMPAIRED)
         share = share * np.choose(fragile, [_STURDY, _POOR, impaired])
         frail = np.ones(people.size)
-        frail[certified] = 2.4
+        frail[certified] = 2.1
         result: Bools = ward.residents() & ~self.has & (people["luck_handbook"] < share * frail)
         return result
 
@@ -83,7 +83,9 @@ class HandbookBook:
         age = ward.ages(day)[who]
         band = np.select([age < 18, age < 65], [0, 1], 2)
         kind = (rng.random(count)[:, None] > np.cumsum(_KINDS, axis=1)[band]).sum(axis=1).clip(0, 2) + 1
-        grade = np.select([kind == 1, kind == 2], [rng.integers(0, 6, count), rng.integers(6, 10, count)], rng.integers(0, 3, count))
+        grade = np.select(
+            [kind == 1, kind == 2], [rng.integers(0, 6, count), rng.integers(6, 10, count)], rng.integers(0, 3, count)
+        )
         places = self.records.append(
             count,
             person=who,
@@ -102,7 +104,9 @@ class HandbookBook:
         """Support decisions; children's services carry no category, and some adults' say 区分なし (99)."""
         records, rng, count = self.records, ward.rng, len(places)
         child = ward.ages(day)[records["person"][places]] < 18
-        records["service"][places] = np.where(child, rng.choice([61, 63], count), rng.choice([11, 22, 32, 33, 43, 45, 46, 52], count))
+        records["service"][places] = np.where(
+            child, rng.choice([61, 63], count), rng.choice([11, 22, 32, 33, 43, 45, 46, 52], count)
+        )
         category = np.where(rng.random(count) < 0.15, 99, rng.integers(21, 27, count))
         records["category"][places] = np.where(child, 0, category)
         begun = np.maximum(begun, records["issued"][places])
@@ -141,4 +145,3 @@ class HandbookBook:
         off = np.flatnonzero((records["listed"] == 1) & (gone | ended | old))
         records["listed"][off] = 0
         self.has[who[off]] = False
-

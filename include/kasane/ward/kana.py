@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-_FULL = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォッャュョー"
+from itertools import pairwise
+
+_FULL = (
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲンァィゥェォッャュョー"
+)
 _HALF = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜｦﾝｧｨｩｪｫｯｬｭｮｰ"
 _VOICED = "ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ"
 _VOICED_BASE = "ｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾊﾋﾌﾍﾎｳ"
@@ -31,6 +35,6 @@ def loose_key(half: str) -> str:
     """
     plain = half.translate(_LOOSE)
     letters = [plain[:1]]
-    for before, letter in zip(plain, plain[1:], strict=False):
+    for before, letter in pairwise(plain):
         letters.append("ｵ" if letter == "ｳ" and before in _O_ROW else letter)
     return "".join(letters).replace("ﾜ", "ﾊ").replace("ﾂ", "ｽ").replace("ﾁ", "ｼ")

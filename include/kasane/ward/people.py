@@ -133,7 +133,9 @@ def relate_to_new_head(ward: Ward, households: Ints, days: Ints) -> None:
     first = np.r_[True, home[1:] != home[:-1]]
     leader = np.maximum.accumulate(np.where(first, np.arange(len(who)), 0))
     was = relation[who][leader]
-    relation[who] = _new_relation(relation[who], was, people["sex"][who], people["birth"][who] < people["birth"][who[leader]])
+    relation[who] = _new_relation(
+        relation[who], was, people["sex"][who], people["birth"][who] < people["birth"][who[leader]]
+    )
     relation[who[first]] = HEAD
     day_of_home = np.full(ward.households.size, NONE)
     day_of_home[households] = days

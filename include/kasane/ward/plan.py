@@ -75,7 +75,7 @@ def _draw_nasty(rng: Rng, kinds: tuple[str, ...], months: int) -> dict[int, str]
     # the first kinds of a list matter most, so that short wards have them too
     chosen = list(kinds[: max(count, 3)])
     rng.shuffle(chosen)
-    places = np.sort(rng.choice(np.arange(1, months), max(count, 0), replace=False)) if months > 1 else []
+    places = np.sort(rng.permutation(np.arange(1, months))[: max(count, 0)])
     return {int(month): kind for month, kind in zip(places, chosen, strict=False)}
 
 

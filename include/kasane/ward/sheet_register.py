@@ -75,7 +75,10 @@ def _common(ward: Ward, who: Ints) -> Column:
         (
             (pa.concat_arrays([none, book.surnames.kana]), common + 1),
             (space, (common >= 0).astype(np.int32)),
-            (pa.concat_arrays([none, book.given.kana]), np.where(common >= 0, ward.people["given"][who] + 1, 0).astype(np.int32)),
+            (
+                pa.concat_arrays([none, book.given.kana]),
+                np.where(common >= 0, ward.people["given"][who] + 1, 0).astype(np.int32),
+            ),
         ),
     )
 

@@ -17,6 +17,8 @@ from kasane.ward.people import Ward
 from kasane.ward.sheet_register import names
 
 MUNICIPALITY = "999999"
+# names hold full-width spaces, at which str.split() would part them
+_OFFICES = names_data.CARE_OFFICES.replace("\n", " ").split(" ")
 KAIGO = Form(
     "csv",
     "cp932",
@@ -68,7 +70,7 @@ def care_sheet(ward: Ward, book: CareBook) -> Sheet:
         Column.of("認知症自立度", _digits(9), records["dementia"][rows]),
         Column.of("サービス利用", _digits(1), records["uses"][rows]),
         Column.of("施設入所", _digits(1), take["in_home"]),
-        Column.of("居宅支援事業所名", byte_array(["", *names_data.CARE_OFFICES.split()]), records["office"][rows] + 1),
+        Column.of("居宅支援事業所名", byte_array(["", *_OFFICES]), records["office"][rows] + 1),
     )
     return Sheet("kaigo", KAIGO, columns, len(rows), {**take, "person": who, "serial": rows})
 
@@ -162,7 +164,12 @@ def assistance_sheet(ward: Ward, book: AssistanceBook) -> Sheet:
         "abolished": members["abolished"][rows],
         "serial": rows,
     }
-    dates = {"保護開始年月日": "started", "保護停止年月日": "suspended", "停止解除年月日": "lifted", "保護廃止年月日": "abolished"}
+    dates = {
+        "保護開始年月日": "started",
+        "保護停止年月日": "suspended",
+        "停止解除年月日": "lifted",
+        "保護廃止年月日": "abolished",
+    }
     aids = [Column.of(f"扶助{bit + 1}", _digits(1), (cases["aids"][case] >> bit) & 1) for bit in range(8)]
     columns = (
         Column.of("ケース番号", numbers(cases["number"], 7), case),
@@ -194,7 +201,7 @@ def area_sheet(ward: Ward) -> Sheet:
 
 def draw_agencies(ward: Ward, rng: Rng, residents: int, first: int, last: int) -> list[list[str]]:
     """Agencies of the ward with the days they open and close; some open or close between the two days."""
-    fields = "高齢 障害 子ども 困窮 総合 医療 教育 住宅 就労 法律 その他".split()
+    fields = ("高齢", "障害", "子ども", "困窮", "総合", "医療", "教育", "住宅", "就労", "法律", "その他")
     areas = sorted({town.area_code for town in ward.addresses.towns})
     result = []
     for place in range(max(24, len(areas) * 4, residents // 6000)):
@@ -202,7 +209,13 @@ def draw_agencies(ward: Ward, rng: Rng, residents: int, first: int, last: int) -
         opened = int(first - rng.integers(200, 5000)) if rng.random() < 0.94 else int(rng.integers(first, last + 1))
         closed = int(rng.integers(first, last + 1)) if rng.random() < 0.03 and place >= len(areas) else NONE
         agreed = opened + int(rng.integers(30, 400)) if rng.random() < 0.35 else NONE
-        row = [f"K{place + 1:02d}", f"{kind}支援機関{place + 1}号", kind, areas[place % len(areas)], str(int(kind == "総合"))]
+        row = [
+            f"K{place + 1:02d}",
+            f"{kind}支援機関{place + 1}号",
+            kind,
+            areas[place % len(areas)],
+            str(int(kind == "総合")),
+        ]
         result.append(row + ["" if day == NONE else str(days.date_of(day)) for day in (opened, closed, agreed, NONE)])
     return result
 
@@ -210,5 +223,9 @@ def draw_agencies(ward: Ward, rng: Rng, residents: int, first: int, last: int) -
 def agency_sheet(agencies: list[list[str]], month: Month) -> Sheet:
     """kikan: agencies known at the month's end; days to come are not known yet."""
     last = str(month.end)
-    rows = [[cell if place < 5 or cell <= last else "" for place, cell in enumerate(row)] for row in agencies if row[5] <= last]
+    rows = [
+        [cell if place < 5 or cell <= last else "" for place, cell in enumerate(row)]
+        for row in agencies
+        if row[5] <= last
+    ]
     return _texts("機関コード 名称 分野 圏域コード 総合相談窓口 開設日 閉鎖日 協定締結日 協定終了日", rows, "kikan")

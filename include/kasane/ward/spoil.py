@@ -72,9 +72,20 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     ),
 }
 # a field in which two records of one key differ, by two values of which a record has at most one
-_DIFFER = {"jumin": ("性別", b"1", b"2"), "kaigo": ("サービス利用", b"0", b"1"), "seiho": ("性別", b"1", b"2"),
-           "shogai": ("等級", b"1 ", b"3 "), "kodomo": ("学校名", "もと小学校".encode(), "むかし小学校".encode())}  # fmt: skip
-_KEY_HEADING = {"jumin": "宛名番号", "kaigo": "被保険者番号", "seiho": "ケース番号", "shogai": "宛名番号", "kodomo": "児童宛名番号"}
+_DIFFER = {
+    "jumin": ("性別", b"1", b"2"),
+    "kaigo": ("サービス利用", b"0", b"1"),
+    "seiho": ("性別", b"1", b"2"),
+    "shogai": ("等級", b"1 ", b"3 "),
+    "kodomo": ("学校名", "もと小学校".encode(), "むかし小学校".encode()),
+}
+_KEY_HEADING = {
+    "jumin": "宛名番号",
+    "kaigo": "被保険者番号",
+    "seiho": "ケース番号",
+    "shogai": "宛名番号",
+    "kodomo": "児童宛名番号",
+}
 _JUNK = {"jumin": {"氏名漢字": "検疫　太郎\n", "氏名カナ": "ｹﾝｴｷ ﾀﾛｳ"}}
 
 

@@ -25,7 +25,12 @@ HOUSEHOLD_MONTH = pa.schema(
      ("has_child_need_with_youtai", pa.bool_())]
 )  # fmt: skip
 HOUSEHOLD_MEMBER = pa.schema(
-    [("month_end", pa.date32()), ("household_key", pa.string()), ("register_no", pa.string()), ("true_person", pa.int64())]
+    [
+        ("month_end", pa.date32()),
+        ("household_key", pa.string()),
+        ("register_no", pa.string()),
+        ("true_person", pa.int64()),
+    ]
 )
 _OVERLAP = pa.schema(
     [("month_end", pa.date32()), ("area_code", pa.string()), ("variant", pa.string()), ("match", pa.string()),
@@ -145,4 +150,8 @@ class MonthlyTruth:
         result = {r["domains"]: round(r["share_of_in_need"], 4) for r in rows if r["match"] == "at_least"}
         compound = sum(r["household_count"] for r in rows if r["match"] == "exact" and "+" in r["domains"])
         in_need = max(1, rows[0]["in_need"])
-        return {"compound": round(compound / in_need, 4), "in_need": round(in_need / rows[0]["households"], 4), **result}
+        return {
+            "compound": round(compound / in_need, 4),
+            "in_need": round(in_need / rows[0]["households"], 4),
+            **result,
+        }

@@ -40,7 +40,10 @@ _PATTERN = pa.schema(
 )  # fmt: skip
 _KPI = pa.schema(
     [("kpi_id", pa.string()), ("period_end_date", pa.date32()), ("area_code", pa.string())]
-    + [(name, pa.float64()) for name in ("numerator", "denominator", "value", "alt_value", "target", "baseline", "target_due")]
+    + [
+        (name, pa.float64())
+        for name in ("numerator", "denominator", "value", "alt_value", "target", "baseline", "target_due")
+    ]
     + [("status", pa.string())]
     + [(name, pa.bool_()) for name in ("status_edge", "linkage", "survey", "contested")]
 )
@@ -66,7 +69,11 @@ class WholeTruth:
         """All tables but the monthly ones."""
         _write(folder, "file_outcome", pa.Table.from_pylist(self.files, schema=_FILE))
         rows = [
-            {**bad, "family": _FAMILY.get(bad["reason_code"], bad["reason_code"]), "contested": "date" in bad["reason_code"]}
+            {
+                **bad,
+                "family": _FAMILY.get(bad["reason_code"], bad["reason_code"]),
+                "contested": "date" in bad["reason_code"],
+            }
             for bad in self.bad_rows
         ]
         _write(folder, "quarantine", pa.Table.from_pylist(rows, schema=_QUARANTINE))
