@@ -46,9 +46,8 @@ def main(extracts: Path, out: str) -> None:
     with tempfile.TemporaryDirectory() as name, duckdb.connect(out) as db:
         folder = Path(name)
         db.execute("set threads = 2; set preserve_insertion_order = false")
-        jumin, kaigo, seiho, shogai = (
-            to_utf8(extracts, feed, folder) for feed in ("jumin", "kaigo", "seiho", "shogai")
-        )
+        jumin, kaigo, seiho = (to_utf8(extracts, feed, folder) for feed in ("jumin", "kaigo", "seiho"))
+        plain = "header = false, auto_detect = false, null_padding = true, filename = true, delim = ','"
         csv = (
             "all_varchar = true, filename = true, null_padding = true, quote = '\"', escape = '\"', strict_mode = false"
         )
@@ -62,15 +61,17 @@ def main(extracts: Path, out: str) -> None:
             from read_csv('{jumin}', header = true, parallel = true, {csv}) where 住民状態 = '1';
             create table kaigo as select {month()}, column02 as no, column06 as level, {day("column08")} as f,
                 {day("column09")} as t, column12 = '1' as inside
-            from read_csv('{kaigo}', header = false, {csv}) where column00 = 'D';
+            from read_csv('{kaigo}', {plain}, columns = {_columns(14)}) where column00 = 'D';
             create table seiho as select {month()}, column02 as no, {day("column06")} as s, {day("column07")} as p,
                 {day("column08")} as l, {day("column09")} as e
-            from read_csv('{seiho}', header = false, {csv});
-            create table line as select {month()}, encode(column0) as b
-            from read_csv('{shogai}', header = false, all_varchar = true, filename = true, delim = '\x01', quote = '');
+            from read_csv('{seiho}', {plain}, columns = {_columns(19)});
         """)
         _shogai(db, extracts)
         _overlap(db, extracts)
+
+
+def _columns(count: int) -> str:
+    return "{" + ", ".join(f"'column{number:02}': 'varchar'" for number in range(count)) + "}"
 
 
 def _shogai(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
@@ -78,16 +79,22 @@ def _shogai(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
     import pyarrow as pa
 
     months, cuts = [], {name: [] for name in ("no", "kind", "issued", "returned", "category", "service", "f", "t")}
-    spans = dict(zip(cuts, ((0, 10), (97, 98), (100, 107), (107, 114), (114, 116), (116, 118), (118, 125), (125, 132))))
+    spans = dict(
+        zip(
+            cuts,
+            ((0, 10), (97, 98), (100, 107), (107, 114), (114, 116), (116, 118), (118, 125), (125, 132)),
+            strict=True,
+        )
+    )
     for file in sorted((extracts / "shogai").iterdir()):
         for record in file.read_bytes().split(b"\r\n"):
             if len(record) == 152 and record[:1] != b"T":
                 months.append(file.name.split("_")[1])
                 for name, (begin, end) in spans.items():
                     cuts[name].append(record[begin:end].decode("ascii").strip())
-    table = pa.table({"m": months, **cuts})  # noqa: F841  (DuckDB reads it by its name)
+    records = pa.table({"m": months, **cuts})  # noqa: F841  (DuckDB reads it by its name)
     db.execute(f"""create table shogai as select strptime(m, '%Y%m%d')::date as m, no, kind, category, service,
-        {day("issued")} as issued, {day("returned")} as returned, {day("f")} as f, {day("t")} as t from table""")
+        {day("issued")} as issued, {day("returned")} as returned, {day("f")} as f, {day("t")} as t from records""")
 
 
 def _overlap(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
@@ -97,16 +104,17 @@ def _overlap(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
         from read_csv('{extracts}/kodomo/*', all_varchar = true, filename = true, header = true);
         create table chiku as select {month()}, 町字コード as town, 圏域コード as area
         from read_csv('{extracts}/chiku/*', all_varchar = true, filename = true, header = true);
-        create table at as select m, town, addr from resident where addr is not null group by all having count(*) <= 12
+        create table addresses as select m, town, addr from resident where addr is not null group by all having count(*) <= 12
         except select r.m, r.town, r.addr from resident r join kaigo k on k.m = r.m and k.no = r.no and k.inside
             group by all having count(*) >= 2;
         create table link as select distinct m, hh, town || addr || surname as place
-        from resident join at using (m, town, addr);
+        from resident join addresses using (m, town, addr);
         create table living as select m, hh, hh as top from resident group by all;
     """)
     for _ in range(3):
         db.execute("""
-            create or replace table best as select m, place, min(top) as top from link join living using (m, hh) group by all;
+            create or replace table best as
+            select m, place, min(top) as top from link join living using (m, hh) group by all;
             create or replace table living as select l.m, l.hh, least(l.top, min(b.top)) as top
             from living l left join link k using (m, hh) left join best b using (m, place) group by l.m, l.hh, l.top;
         """)
@@ -126,7 +134,8 @@ def _overlap(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
         create table household as
         select m, top, case when not bool_or(is_protected) then arg_min(area, hh) end as area,
             string_agg(distinct domain, '+') filter (domain is not null) as domains,
-            max(domain = 'elderly') as e, max(domain = 'disability') as d, max(domain = 'child') as c, max(domain = 'poverty') as p
+            max(domain = 'elderly') as e, max(domain = 'disability') as d,
+            max(domain = 'child') as c, max(domain = 'poverty') as p
         from resident join living using (m, hh) left join need using (m, no)
         left join (select town, arg_max(area, m) as area from chiku group by all) using (town) group by m, top;
         create table overlap as

@@ -177,7 +177,7 @@ def _told(action: Callable[[], Result]) -> Result:
 def _log_handler() -> logging.Handler:
     """Colours for a person at a terminal, whole plain lines for a file or a pipe."""
     if sys.stderr.isatty():
-        return RichHandler(console=Console(stderr=True), show_path=False, markup=False, soft_wrap=True)
+        return RichHandler(console=Console(stderr=True), show_path=False, markup=False)
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     return handler
