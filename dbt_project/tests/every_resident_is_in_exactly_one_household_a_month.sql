@@ -11,7 +11,7 @@ members as (
     select
         month_end_date,
         sum(member_count) as resident_count
-    from {{ ref('fct_household_month') }}
+    from {{ ref('int_household__at_month') }}
     group by month_end_date
 )
 

@@ -31,15 +31,16 @@ persons as (
 
 residents as (
     select
-        member.person_id,
+        registered.person_id,
         household.area_code
     from newest
-    inner join {{ ref('household_member') }} as member on newest.month_end_date = member.month_end_date
+    inner join {{ ref('int_member__at_month') }} as member on newest.month_end_date = member.month_end_date
+    inner join {{ ref('int_person__registered') }} as registered on member.resident_no = registered.resident_no
     -- The household's area there is already without that of protected persons.
-    inner join {{ ref('fct_household_month') }} as household
+    inner join {{ ref('int_household__masked') }} as household
         on
-            member.month_end_date = household.month_end_date
-            and member.household_id = household.household_id
+            newest.month_end_date = household.month_end_date
+            and member.living_household_no = household.living_household_no
 )
 
 select

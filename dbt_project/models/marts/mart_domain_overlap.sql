@@ -3,6 +3,24 @@ with cells as (
     select * from {{ ref('int_household__cubed') }}
 ),
 
+areas as (
+    select area_code from {{ ref('dim_area') }}
+    union all
+    select 'ALL' as area_code
+),
+
+household_types as (
+    select household_type from {{ ref('household_type') }}
+    union all
+    select 'ALL' as household_type
+),
+
+matches as (
+    select 'exact' as match
+    union all
+    select 'at_least' as match
+),
+
 grid as (
     select
         months.month_end_date,
@@ -10,11 +28,11 @@ grid as (
         household_types.household_type,
         combinations.*,
         matches.match
-    from (select month_end_date from {{ ref('int_month__spined') }}) as months
-    cross join (select area_code from {{ ref('dim_area') }} union all select 'ALL') as areas
-    cross join (select household_type from {{ ref('household_type') }} union all select 'ALL') as household_types
-    cross join (select * from {{ ref('domain_combination') }}) as combinations
-    cross join (select 'exact' as match union all select 'at_least') as matches
+    from {{ ref('int_month__spined') }} as months
+    cross join areas
+    cross join household_types
+    cross join {{ ref('domain_combination') }} as combinations
+    cross join matches
 ),
 
 counted as (

@@ -4,12 +4,18 @@ with cells as (
     where household_type = 'ALL'
 ),
 
+areas as (
+    select area_code from {{ ref('dim_area') }}
+    union all
+    select 'ALL' as area_code
+),
+
 grid as (
     select
         months.month_end_date,
         areas.area_code
-    from (select month_end_date from {{ ref('int_month__spined') }}) as months
-    cross join (select area_code from {{ ref('dim_area') }} union all select 'ALL') as areas
+    from {{ ref('int_month__spined') }} as months
+    cross join areas
 )
 
 select

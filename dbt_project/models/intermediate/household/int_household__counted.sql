@@ -1,6 +1,6 @@
 -- One row a month end M, area, household type, set of needs and compound kind: how many living households.
 with households as (
-    select * from {{ ref('fct_household_month') }}
+    select * from {{ ref('int_household__masked') }}
 )
 
 select

@@ -24,4 +24,4 @@ select distinct
     'h' || substring(registered.person_id, 2) as household_id
 from residents
 inner join registered on residents.resident_no = registered.resident_no
-where residents.register_household_no is null
+where residents.household_no like 'P%'

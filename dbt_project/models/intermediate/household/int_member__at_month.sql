@@ -12,7 +12,7 @@ merged as (
 select
     residents.month_end_date,
     residents.resident_no,
-    residents.register_household_no,
+    case when residents.household_no not like 'P%' then residents.household_no end as register_household_no,
     residents.town_code,
     residents.is_head,
     residents.is_adult,

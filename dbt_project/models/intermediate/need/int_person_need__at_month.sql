@@ -6,13 +6,25 @@ with months as (
 ),
 
 needs as (
-    select *, 'elderly' as domain from {{ ref('int_need__elderly') }}
+    select
+        *,
+        'elderly' as domain
+    from {{ ref('int_need__elderly') }}
     union all
-    select *, 'disability' as domain from {{ ref('int_need__disability') }}
+    select
+        *,
+        'disability' as domain
+    from {{ ref('int_need__disability') }}
     union all
-    select *, 'child' as domain from {{ ref('int_need__child') }}
+    select
+        *,
+        'child' as domain
+    from {{ ref('int_need__child') }}
     union all
-    select *, 'poverty' as domain from {{ ref('int_need__poverty') }}
+    select
+        *,
+        'poverty' as domain
+    from {{ ref('int_need__poverty') }}
 ),
 
 residents as (

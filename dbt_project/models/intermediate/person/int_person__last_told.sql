@@ -3,32 +3,34 @@ with register as (
     select * from {{ ref('stg_jumin__person') }}
 ),
 
+newest_day as (
+    select max(base_date) as base_date from register
+),
+
 newest as (
-    select * from register
-    where base_date = (select max(base_date) from register)
+    select register.* from newest_day
+    inner join register on newest_day.base_date = register.base_date
 ),
 
 gone as (
-    select
-        register.resident_no,
-        max(register.base_date) as base_date
-    from register
-    left join newest on register.resident_no = newest.resident_no
+    select registered.resident_no
+    from {{ ref('int_person__registered') }} as registered
+    left join newest on registered.resident_no = newest.resident_no
     -- Leavers drop out of the file after twelve months; few, so only they are searched for in older files.
     where newest.resident_no is null
-    group by register.resident_no
 ),
 
 told as (
     select * from newest
     union all
     select register.* from register
-    inner join gone on register.resident_no = gone.resident_no and register.base_date = gone.base_date
+    inner join gone on register.resident_no = gone.resident_no
 )
 
 select
     resident_no,
-    birth_date_earliest,
-    birth_date_latest,
-    sex
+    max_by(birth_date_earliest, base_date) as birth_date_earliest,
+    max_by(birth_date_latest, base_date) as birth_date_latest,
+    max_by(sex, base_date) as sex
 from told
+group by resident_no

@@ -22,7 +22,6 @@ arrivals as (
 select
     months.month_end_date,
     register.resident_no,
-    register.register_household_no,
     -- Who has no 世帯番号 is a household of one under a number of their own, told apart by its letter.
     coalesce(register.register_household_no, 'P' || register.resident_no) as household_no,
     {{ text_key('register.address_key') }} as address_hash,
