@@ -15,8 +15,8 @@ ELDERLY, MOTHER_AND_CHILD, DISABLED, SICK, OTHER = 1, 2, 3, 4, 5
 _BLANK_NUMBER, _OFF_BIRTHDAY = 0.008, 0.012
 _LISTED_AFTER_END = 365
 # likelihood for a fragile household: one old person, one person, two, more; and a sturdy one beside it
-_FRAGILE = (0.50, 0.27, 0.20, 0.08)
-_STURDY = 0.013
+_FRAGILE = (0.52, 0.26, 0.18, 0.04)
+_STURDY = 0.010
 
 _CASE = {
     "number": ("i4", 0), "household": ("i4", -1), "started": ("i4", NONE), "suspended": ("i4", NONE),
@@ -76,7 +76,7 @@ class AssistanceBook:
         share *= np.where(_has(ward, disabled) & fragile, 0.9, 1.0)
         frail = _has(ward, certified)
         share = np.where(frail, np.where(fragile, np.minimum(share * 3.6, 0.93), share * 14.0), share)
-        share = np.where(single_parents(ward, day), np.where(fragile, 0.9, 0.02), share)
+        share = np.where(single_parents(ward, day), np.where(fragile, 0.78, 0.015), share)
         share[(people["in_home"][np.maximum(heads, 0)] == 1)] *= 0.7
         result: Floats = np.where((sizes > 0) & (heads >= 0), share, 0.0)
         return result

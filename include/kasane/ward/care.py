@@ -75,7 +75,9 @@ class CareBook:
         people = ward.people
         share = _SHARE_BY_AGE[np.searchsorted(_AGE_FROM, ward.ages(day), "right") - 1]
         household = np.maximum(people["household"], 0)
-        share = share * np.where(ward.households["fragile"][household] > 0, 1.6, 0.80)
+        share = share * np.where(ward.households["fragile"][household] > 0, 1.55, 0.60)
+        # old parents often came to live with a child because they need care
+        share = share * np.where(np.isin(people["relation"], (p.FATHER, p.MOTHER)), 1.9, 1.0)
         share = np.where(people["in_home"] == 1, 1.0, share)
         result: Bools = ward.residents() & (self.of_person[: people.size] < 0) & (people["luck_care"] < share)
         return result

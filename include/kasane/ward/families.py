@@ -113,8 +113,8 @@ def _family(rng: Rng, families: Ints) -> list[Members]:
 def _single_parent(rng: Rng, families: Ints) -> list[Members]:
     age = _mixture(rng, len(families), [(0.25, 24, 36), (0.60, 36, 48), (0.15, 48, 58)])
     mother = rng.random(len(families)) < 0.88
-    grandmother = rng.random(len(families)) < 0.18
-    old = age[grandmother] + rng.uniform(26, 44, int(grandmother.sum()))
+    grandmother = rng.random(len(families)) < 0.32
+    old = age[grandmother] + rng.uniform(30, 46, int(grandmother.sum()))
     return [
         Members.of(families, p.HEAD, age, 1 + mother),
         *_children(rng, families, age, p.CHILD),

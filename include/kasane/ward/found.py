@@ -12,7 +12,7 @@ from kasane.ward.homes import found_protection, split_old_households
 from kasane.ward.people import REASON, Ward
 
 # share of households that troubles meet in (POOR or IMPAIRED): of single parents, of the old, of others
-_FRAGILE_SHARES = (0.72, 0.28, 0.11)
+_FRAGILE_SHARES = (0.76, 0.33, 0.115)
 _FOREIGN_SHARE = 0.04
 _SHARED_SITE_SHARE = 0.012
 _DAYS_A_YEAR = 365.25

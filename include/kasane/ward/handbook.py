@@ -17,7 +17,7 @@ NOTES = ("", "更新", "要確認", "転入", "代筆", "点字希望")
 _AGE_FROM = np.array([0, 6, 18, 40, 65, 75, 85])
 _SHARE_BY_AGE = np.array([0.006, 0.016, 0.024, 0.034, 0.048, 0.066, 0.085])
 # how much likelier in each kind of household
-_STURDY, _POOR, _IMPAIRED, _IMPAIRED_WITH_CHILD = 0.135, 3.4, 4.6, 20.0
+_STURDY, _POOR, _IMPAIRED, _IMPAIRED_WITH_CHILD = 0.11, 3.3, 4.4, 20.0
 # 身体, 療育, 精神 by age: child, adult, old
 _KINDS = np.array([[0.25, 0.62, 0.13], [0.34, 0.19, 0.47], [0.88, 0.02, 0.10]])
 _LISTED_AFTER_LEAVING = 60
@@ -68,7 +68,7 @@ class HandbookBook:
         impaired = np.where(self._with_child(ward, day)[household], _IMPAIRED_WITH_CHILD, _IMPAIRED)
         share = share * np.choose(fragile, [_STURDY, _POOR, impaired])
         frail = np.ones(people.size)
-        frail[certified] = 2.1
+        frail[certified] = 1.75
         result: Bools = ward.residents() & ~self.has & (people["luck_handbook"] < share * frail)
         return result
 
