@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import zipfile
-from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
+from ward_reading import ask, delivered, good_records, in_force
 
 from kasane.errors import KasaneError
 from kasane.ward import WardSummary, generate
@@ -32,54 +28,6 @@ def _hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def _ask(out: Path, sql: str) -> list[tuple]:
-    con = duckdb.connect()
-    con.execute("set threads=1")
-    for path in sorted((out / "truth").glob("*.parquet")):
-        con.execute(f"create view {path.stem} as from read_parquet('{path}')")
-    return con.execute(sql).fetchall()
-
-
-def _bytes(out: Path, feed: str, name: str) -> bytes:
-    path = out / "extracts" / feed / name
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            return archive.read(archive.namelist()[0])
-    return path.read_bytes()
-
-
-def _accepted(out: Path, feed: str) -> list[tuple[date, str]]:
-    """(base date, file) in force of each base date, by the answer key."""
-    return _ask(
-        out,
-        f"""select base_date, file_name from file_outcome where feed = '{feed}' and status like 'accepted%'
-            qualify row_number() over (partition by base_date order by seq desc) = 1 order by 1""",
-    )
-
-
-def _records(out: Path, feed: str, name: str) -> list[list[str]]:
-    """The good records of a delivered file, read the slow way: no heading, no trailer, no bad or second row."""
-    text = _bytes(out, feed, name).rstrip(b"\x1a").decode("utf-8-sig" if feed == "kodomo" else "cp932")
-    bad = {n for (n,) in _ask(out, f"select line_number from bad_row where file_name = '{name}'")}
-    if feed == "shogai":
-        lines = [line for line in text.split("\r\n") if line and not line.startswith("T")]
-        rows = [[line] for place, line in enumerate(lines, 1) if place not in bad]
-    else:
-        reader = csv.reader(io.StringIO(text, newline=""))
-        rows, begin = [], 1
-        for row in reader:
-            if begin not in bad:
-                rows.append(row)
-            begin = reader.line_num + 1
-    if feed == "jumin":
-        heading, rows = rows[0], rows[1:]
-        assert heading[0] == "宛名番号"
-    if feed == "kodomo":
-        order = [rows[0].index(h) for h in ("児童宛名番号", "手当種別", "認定年月日", "喪失年月日", "就学援助区分", "就学援助年度")]
-        rows = [[row[place] for place in order] for row in rows[1:]]
-    return [row for row in rows if row[0] not in ("T", "H")]
-
-
 def test_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
         generate(tmp_path / name, 400, 4, seed)
@@ -90,9 +38,9 @@ def test_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) 
 
 def test_without_dirt_every_file_is_good(tmp_path: Path) -> None:
     generate(tmp_path, 400, 4, 3, dirt=False)
-    assert _ask(tmp_path, "select count(*) from quarantine") == [(0,)]
-    assert _ask(tmp_path, "select count(*) from file_outcome where nasty <> '' or status not like 'accepted%'") == [(0,)]
-    assert not any(b"\n" in n.encode() for (n,) in _ask(tmp_path, "select text from protected where what = 'name'"))
+    assert ask(tmp_path, "select count(*) from quarantine") == [(0,)]
+    assert ask(tmp_path, "select count(*) from file_outcome where nasty <> '' or status not like 'accepted%'") == [(0,)]
+    assert not any(b"\n" in n.encode() for (n,) in ask(tmp_path, "select text from protected where what = 'name'"))
 
 
 def test_a_ward_too_small_or_a_used_folder_is_a_users_mistake(ward: tuple[Path, WardSummary]) -> None:
@@ -104,7 +52,7 @@ def test_a_ward_too_small_or_a_used_folder_is_a_users_mistake(ward: tuple[Path, 
 def test_ages_and_households_are_believable(ward: tuple[Path, WardSummary]) -> None:
     out, summary = ward
     assert abs(summary.residents - RESIDENTS) < RESIDENTS * 0.02
-    [(old, child, women)] = _ask(
+    [(old, child, women)] = ask(
         out,
         """select avg((birth_year <= 1959)::int), avg((birth_year >= 2009)::int), avg((sex = 2)::int)
            from person where is_resident""",
@@ -112,7 +60,7 @@ def test_ages_and_households_are_believable(ward: tuple[Path, WardSummary]) -> N
     assert 0.18 < old < 0.28
     assert 0.09 < child < 0.18
     assert 0.48 < women < 0.56
-    [(alone, size)] = _ask(out, "select avg((member_count = 1)::int), avg(member_count) from household_month")
+    [(alone, size)] = ask(out, "select avg((member_count = 1)::int), avg(member_count) from household_month")
     assert 0.42 < alone < 0.56
     assert 1.7 < size < 2.2
 
@@ -127,80 +75,66 @@ def test_overlap_is_near_the_briefs_figures(ward: tuple[Path, WardSummary]) -> N
 
 def test_every_resident_is_in_exactly_one_household_a_month(ward: tuple[Path, WardSummary]) -> None:
     out, _ = ward
-    assert _ask(out, "select * from household_member group by all having count(*) > 1") == []
+    assert ask(out, "select * from household_member group by all having count(*) > 1") == []
     twice = "select month_end, register_no from household_member group by all having count(*) > 1"
-    assert _ask(out, twice) == []
+    assert ask(out, twice) == []
     sizes = """select count(*) from household_month h full join
         (select month_end, household_key, count(*) n from household_member group by all) m
         using (month_end, household_key) where h.member_count is distinct from m.n"""
-    assert _ask(out, sizes) == [(0,)]
+    assert ask(out, sizes) == [(0,)]
     keys = "select count(*) from household_member where household_key not in (select register_no from household_member)"
-    assert _ask(out, keys) == [(0,)]
-    exact = """select count(*) from (select month_end, area_code, sum(household_count) n, any_value(in_need) i from overlap
+    assert ask(out, keys) == [(0,)]
+    exact = """select count(*) from (
+        select month_end, area_code, sum(household_count) n, any_value(in_need) i from overlap
         where variant = 'public' and match = 'exact' group by all) where n <> i"""
-    assert _ask(out, exact) == [(0,)]
+    assert ask(out, exact) == [(0,)]
 
 
 def test_rows_in_are_loaded_quarantined_or_superseded(ward: tuple[Path, WardSummary]) -> None:
     off = """select file_name from file_outcome where status like 'accepted%'
         and rows_in <> rows_loaded + rows_quarantined + rows_superseded"""
-    assert _ask(ward[0], off) == []
-    assert {status for (status,) in _ask(ward[0], "select distinct status from file_outcome")} >= {"accepted", "refused"}
-    reasons = {reason for (reason,) in _ask(ward[0], "select distinct reason_code from bad_row")}
+    assert ask(ward[0], off) == []
+    assert {status for (status,) in ask(ward[0], "select distinct status from file_outcome")} >= {"accepted", "refused"}
+    reasons = {reason for (reason,) in ask(ward[0], "select distinct reason_code from bad_row")}
     assert reasons >= {"key_missing", "code_unknown", "date_impossible", "length"}
 
 
 @pytest.mark.parametrize("feed", ["jumin", "kaigo", "shogai", "kodomo", "seiho"])
 def test_good_records_are_as_many_as_the_key_says(ward: tuple[Path, WardSummary], feed: str) -> None:
     out, _ = ward
-    loaded = dict(_ask(out, "select file_name, rows_loaded + rows_superseded from file_outcome"))
-    for _, name in _accepted(out, feed):
-        assert len(_records(out, feed, name)) == loaded[name], name
+    loaded = dict(ask(out, "select file_name, rows_loaded + rows_superseded from file_outcome"))
+    for _, name in in_force(out, feed):
+        assert len(good_records(out, feed, name)) == loaded[name], name
 
 
 def test_formats_state_their_counts(ward: tuple[Path, WardSummary]) -> None:
     out, _ = ward
-    rows = dict(_ask(out, "select file_name, rows_in::int from file_outcome where status = 'accepted'"))
+    rows = dict(ask(out, "select file_name, rows_in::int from file_outcome where status = 'accepted'"))
     for feed in ("jumin", "kaigo", "shogai"):
-        for _, name in _accepted(out, feed):
-            data = _bytes(out, feed, name).rstrip(b"\x1a")
+        for _, name in in_force(out, feed):
+            data = delivered(out, feed, name).rstrip(b"\x1a")
             last = data.rstrip(b"\r\n").rsplit(b"\r\n", 1)[1]
             stated = {"jumin": last[5:-1], "kaigo": last[2:], "shogai": last[1:10]}[feed]
             assert last[:1] == (b'"' if feed == "jumin" else b"T")
             assert int(stated) == rows[name]
-    lengths = {len(line) for _, name in _accepted(out, "shogai") for line in _bytes(out, "shogai", name).split(b"\r\n")}
+    lengths = {
+        len(line) for _, name in in_force(out, "shogai") for line in delivered(out, "shogai", name).split(b"\r\n")
+    }
     assert lengths <= {152, 132, 0, 1}
-
-
-def test_the_key_agrees_with_the_files_in_force(ward: tuple[Path, WardSummary]) -> None:
-    """Residents, and the need for care, counted from the files by hand at every month."""
-    out, _ = ward
-    registers, cares = _accepted(out, "jumin"), _accepted(out, "kaigo")
-    for (month,) in _ask(out, "select distinct month_end from household_month order by 1"):
-        register = _records(out, "jumin", [name for base, name in registers if base <= month][-1])
-        residents = {row[0] for row in register if row[10] == "1"}
-        members = {n for (n,) in _ask(out, f"select register_no from household_member where month_end = '{month}'")}
-        assert members == residents
-        care = _records(out, "kaigo", [name for base, name in cares if base <= month][-1])
-        era = f"5{month.year - 2018:02d}{month:%m%d}"
-        in_need = {r[2] for r in care if r[6] not in ("01", "11") and r[8] <= era <= r[9]} & residents
-        households = _ask(
-            out,
-            f"""select count(distinct household_key) from household_member where month_end = '{month}'
-                and register_no in ({",".join(f"'{n}'" for n in sorted(in_need))})""",
-        )
-        flagged = f"select count(*) filter (has_elderly_need) from household_month where month_end = '{month}'"
-        assert households == _ask(out, flagged)
 
 
 def test_what_a_ward_must_hold_is_there(ward: tuple[Path, WardSummary]) -> None:
     """Living households of two register households, care homes, protected people, odd names, unknown numbers."""
     out, _ = ward
-    name = _accepted(out, "jumin")[0][1]
-    rows = [row for row in _records(out, "jumin", name) if row[10] == "1"]
+    name = in_force(out, "jumin")[0][1]
+    rows = [row for row in good_records(out, "jumin", name) if row[10] == "1"]
     household = {row[0]: row[1] for row in rows}
     living = dict(
-        _ask(out, "select register_no, household_key from household_member where month_end = (select min(month_end) from household_member)")
+        ask(
+            out,
+            """select register_no, household_key from household_member
+               where month_end = (select min(month_end) from household_member)""",
+        )
     )
     together: dict[str, set[str]] = {}
     for number, key in living.items():
@@ -215,5 +149,5 @@ def test_what_a_ward_must_hold_is_there(ward: tuple[Path, WardSummary]) -> None:
     assert any("〓" in n for n in names)
     assert any("\ue040" in n for n in names)
     assert {row[18] for row in rows} == {"", "1", "2", "3"}
-    assert _ask(out, "select count(*) > 0 from person where not in_register") == [(True,)]
+    assert ask(out, "select count(*) > 0 from person where not in_register") == [(True,)]
     assert all(any(mark in row[16] for mark in ("番地", "－", "-")) for row in rows)
