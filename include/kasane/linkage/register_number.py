@@ -92,13 +92,8 @@ def _add_fuzzy_names(connection: duckdb.DuckDBPyConnection) -> None:
         select left_name from differing union select right_name from differing
         """
     ).fetchall()
-    values = [name for (name,) in names]
-    table = pa.table(  # read by the next statement under its variable's name
-        {
-            "given_kana": pa.array(values, pa.string()),
-            "fuzzy": pa.array([fuzzy_kana(value) for value in values], pa.string()),
-        }
-    )
+    values = pa.array([name for (name,) in names], pa.string())
+    table = pa.table({"given_kana": values, "fuzzy": fuzzy_kana(values)})
     connection.register("fuzzy_source", table)
     connection.execute("create or replace temp table link_fuzzy as select * from fuzzy_source")
     connection.unregister("fuzzy_source")

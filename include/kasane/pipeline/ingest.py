@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import os
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from kasane.contracts import load_contracts
 from kasane.contracts.codes import load_code_lists, load_fixes, load_forbidden_headings
@@ -120,24 +121,25 @@ def read(settings: Settings, feed: str) -> ReadSummary:
 
 def _read_all(settings: Settings, contract: Contract, waiting: Sequence[LandedFile]) -> list[Manifest]:
     """Two processes where the files are large; a process costs a second to start."""
-    if sum(file.size_bytes for file in waiting) < WORTH_A_PROCESS or len(waiting) < 2:
-        return [_read_one(settings, contract, file) for file in waiting]
-    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("forkserver")) as pool:
-        futures = [pool.submit(_read_one, settings, contract, file) for file in waiting]
-        return [future.result() for future in as_completed(futures)]
-
-
-def _read_one(settings: Settings, contract: Contract, file: LandedFile) -> Manifest:
-    manifest = read_delivery(
-        file,
-        lambda: open_content(file),
-        contract,
-        load_code_lists(settings.seed_dirs),
-        load_fixes(settings.seed_dirs),
-        settings.data.lake,
+    read_one = partial(
+        _read_one, contract, load_code_lists(settings.seed_dirs), load_fixes(settings.seed_dirs), settings.data.lake
     )
+    if sum(file.size_bytes for file in waiting) < WORTH_A_PROCESS or len(waiting) < 2:
+        return [read_one(file) for file in waiting]
+    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("forkserver")) as pool:
+        return list(pool.map(read_one, waiting))
+
+
+def _read_one(
+    contract: Contract,
+    codes: Mapping[str, frozenset[str]],
+    fixes: Mapping[str, Mapping[str, str]],
+    lake: Path,
+    file: LandedFile,
+) -> Manifest:
+    manifest = read_delivery(file, lambda: open_content(file), contract, codes, fixes, lake)
     outcome = manifest.refusal.code if manifest.refusal else f"{manifest.rows_in:,} rows"
-    LOGGER.info("read: %s %s (pid %d)", file.file_name, outcome, os.getpid())
+    LOGGER.info("read: %s %s", file.file_name, outcome)
     return manifest
 
 
