@@ -29,7 +29,9 @@ def db():
 
 
 def linked(db, given="タロウ", born=BORN, sex="1", number="1"):
-    db.execute("insert into lake.kaigo values ('k', ?, ?, ?, ?, ?, date '2025-04-30')", [number, given, born, born, sex])
+    db.execute(
+        "insert into lake.kaigo values ('k', ?, ?, ?, ?, ?, date '2025-04-30')", [number, given, born, born, sex]
+    )
     link_by_number(db, [ROLE])
     return db.execute("select surrogate, method from link.person_link where feed = 'kaigo'").fetchone()
 
@@ -45,9 +47,7 @@ def test_one_contradiction_still_links(db, one_difference) -> None:
     assert linked(db, **one_difference) == ("jumin|1", "register_id")
 
 
-@pytest.mark.parametrize(
-    "two_differences", [{"given": "ハナコ", "sex": "2"}, {"born": date(1941, 4, 1), "sex": "2"}]
-)
+@pytest.mark.parametrize("two_differences", [{"given": "ハナコ", "sex": "2"}, {"born": date(1941, 4, 1), "sex": "2"}])
 def test_two_contradictions_go_to_review_and_stay_unlinked(db, two_differences) -> None:
     assert linked(db, **two_differences) == ("kaigo|subject|k", "unlinked")
     assert db.execute("select record_key from link.review").fetchall() == [("k",)]
