@@ -12,7 +12,7 @@ from kasane.ward.days import NONE, Month
 from kasane.ward.people import Ward
 
 ELDERLY, MOTHER_AND_CHILD, DISABLED, SICK, OTHER = 1, 2, 3, 4, 5
-_BLANK_NUMBER, _OFF_BIRTHDAY = 0.008, 0.012
+_BLANK_NUMBER, _OFF_BIRTHDAY = 0.02, 0.012
 _LISTED_AFTER_END = 365
 # likelihood for a fragile household: one old person, one person, two, more; and a sturdy one beside it
 _FRAGILE = (0.52, 0.26, 0.18, 0.04)

@@ -98,7 +98,6 @@ def _found_homes(ward: Ward, residents: int, day: int) -> int:
         most = max(15, min(60, residents // 40))
         size = int(ward.rng.integers(4, 10) if kind else ward.rng.integers(14, most + 1))
         address = ward.addresses.care_home(ward.rng, kind)
-        ward.homes.append(address)
         settle_in_home(ward, address, size, day)
         total += size
     return total
@@ -136,7 +135,6 @@ def _found_shared_sites(ward: Ward, residents: int, day: int) -> int:
     relation, sex = np.where(first, p.HEAD, p.WIFE), np.where(first, 1, 2)
     who = settle_families(ward, Members(family, relation, age, sex), day, address)
     ward.people["common"][who] = -1
-    ward.shared_sites += sites.tolist()
     return len(who)
 
 
@@ -179,6 +177,7 @@ def _precision(ward: Ward, day: int) -> None:
     people["precision"][odd[:half]] = days.ALL_UNKNOWN
     people["precision"][odd[half:]] = days.IMPOSSIBLE
     people["birth"][odd[half:]] = days.day_of("1973-02-28")
+    ward.births_changed()
 
 
 def arrive(ward: Ward, count: int, first: int, last: int) -> Ints:
@@ -208,6 +207,7 @@ def namesakes(ward: Ward) -> None:
         people[column][other] = people[column][one]
     same_day = rng.random(half) < 0.33
     people["birth"][other[same_day]] = people["birth"][one[same_day]]
+    ward.births_changed()
     people["trap"][one], people["trap"][other] = 1, 1
 
 

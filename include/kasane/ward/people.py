@@ -52,8 +52,7 @@ class Ward:
     addresses: AddressBook
     people: Table = field(default_factory=lambda: Table(_PERSON, 4096))
     households: Table = field(default_factory=lambda: Table(_HOUSEHOLD, 4096))
-    homes: list[int] = field(default_factory=list)
-    shared_sites: list[int] = field(default_factory=list)
+    _ages: tuple[int, int, Ints] | None = None
 
     def add_people(self, count: int, **values: Ints | int) -> Ints:
         """New people with new numbers; a few bear old numbers whose check digit doesn't fit."""
@@ -83,8 +82,14 @@ class Ward:
         return result
 
     def ages(self, day: int) -> Ints:
-        """Completed years of everybody."""
-        return completed_years(self.people["birth"], day)
+        """Completed years of everybody; kept until someone is born or comes, and not to be written to."""
+        if self._ages is None or self._ages[:2] != (day, self.people.size):
+            self._ages = (day, self.people.size, completed_years(self.people["birth"], day))
+        return self._ages[2]
+
+    def births_changed(self) -> None:
+        """Forget the kept ages."""
+        self._ages = None
 
     def household_sizes(self) -> Ints:
         """Residents a household."""

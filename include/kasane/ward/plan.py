@@ -13,8 +13,8 @@ from kasane.ward.days import Month
 FEEDS = ("jumin", "kaigo", "shogai", "kodomo", "seiho", "kikan", "chiku")
 # what can be wrong with a file of each feed; "+": refused, and a good file of the next sequence follows
 KINDS: dict[str, tuple[str, ...]] = {
-    "jumin": ("forbidden+", "trailer", "corrected_later", "late", "zip", "eof", "resend", "trailer+", "loss60",
-              "bytes", "missing", "wide_heading"),
+    "jumin": ("forbidden+", "trailer", "corrected_later", "late", "zip", "eof", "resend", "wide_heading",
+              "loss60", "bytes", "trailer+", "missing"),
     "kaigo": ("loss60", "resend", "trailer", "corrected_later", "late", "eof", "zip", "zero", "bytes"),
     "shogai": ("loss60", "trailer", "late", "bytes", "corrected_later", "zip", "eof", "resend"),
     "kodomo": ("corrected_later", "renamed", "loss60", "forbidden+", "reordered", "late", "zero", "bytes", "missing"),

@@ -70,12 +70,13 @@ def living_households(register: Register, in_home: Bools) -> Households:
     in_care = np.bincount(place[in_home[register.person]], minlength=len(registered))
     facility = (registered > _FACILITY_OVER) | (in_care >= _IN_HOME_FROM)
     label = np.arange(len(homes))
-    pairs = np.unique(np.stack([place, home_of]), axis=1)
-    several = np.bincount(pairs[0], minlength=len(registered)) > 1
+    pairs = np.unique(place.astype(np.int64) * len(homes) + home_of)
+    several = np.bincount(pairs // len(homes), minlength=len(registered)) > 1
     rows = np.flatnonzero(~facility[place] & several[place])
     if len(rows):
-        _, name = np.unique(np.stack([place[rows], register.surname_key[rows]]), axis=1, return_inverse=True)
-        _join(label, home_of[rows], name.ravel())
+        names = int(register.surname_key.max()) + 1
+        _, name = np.unique(place[rows].astype(np.int64) * names + register.surname_key[rows], return_inverse=True)
+        _join(label, home_of[rows], name)
     joined = label[home_of]
     _, first, of_row = np.unique(joined, return_index=True, return_inverse=True)
     # number them by their first member, so that the order doesn't depend on register numbers
