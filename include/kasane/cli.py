@@ -98,16 +98,13 @@ def status(
     from kasane.pipeline.status import load_status
 
     found = load_status(load_settings(data, config))
-    feeds = Table("feed", "owner", "last base date", "files", "accepted", "refused", "skipped", "quarantined rows")
+    feeds = Table("feed", "newest", "files", "accepted", "refused", "skipped", "bad rows")
     for feed in found.feeds:
         feeds.add_row(*feed)
     OUT.print(feeds)
-    shown = found.deliveries if every else [row for row in found.deliveries if row[3] == "refused"]
-    if shown:
-        deliveries = Table("file", "base date", "sha256", "status", "rows", "reason", title="" if every else "refused")
-        for row in shown:
-            deliveries.add_row(*row)
-        OUT.print(deliveries)
+    shown = found.deliveries if every else [row for row in found.deliveries if row.status == "refused"]
+    for row in shown:
+        OUT.print(row.line(), markup=False, highlight=False, soft_wrap=True)
     OUT.print(found.release, markup=False, soft_wrap=True)
 
 

@@ -41,7 +41,8 @@ class Manifest:
     """What reading one landed file gave; ``manifest.json`` in the delivery's folder of the lake.
 
     ``rows_in`` = ``rows_good`` + ``rows_quarantined`` + ``rows_repeated`` (equal copies within the file),
-    unless ``refusal`` is set, when nothing was loaded. ``rows_in`` is None where a refused file's records could not be counted.
+    unless ``refusal`` is set, when nothing was loaded. ``rows_in`` is None where the records of a refused file
+    could not be counted.
     """
 
     delivery_id: str
@@ -75,7 +76,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What becomes of one delivered file, derived from all manifests and decisions; a row of ``quality.row_outcome``."""
+    """What becomes of one delivered file, by all manifests and decisions; a row of ``quality.row_outcome``."""
 
     delivery_id: str
     feed: str

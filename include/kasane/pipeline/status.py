@@ -12,11 +12,26 @@ from kasane.settings import Settings
 
 
 @dataclass(frozen=True)
+class DeliveryLine:
+    """One delivered file as an operator needs it: whole names and hashes, ready for ``kasane accept``."""
+
+    file_name: str
+    base_date: str
+    sha256: str
+    status: str
+    reason: str
+
+    def line(self) -> str:
+        """One line, however wide the terminal."""
+        return f"{self.status:<8}  {self.base_date:<10}  {self.sha256}  {self.file_name}  {self.reason}".rstrip()
+
+
+@dataclass(frozen=True)
 class Status:
     """Rows of text for people; no name or number of a person is among them."""
 
     feeds: list[tuple[str, ...]]
-    deliveries: list[tuple[str, ...]]
+    deliveries: list[DeliveryLine]
     release: str
 
 
@@ -29,7 +44,7 @@ def load_status(settings: Settings) -> Status:
             _feed_row(contract, [delivery for delivery in state.deliveries if delivery.feed == feed])
             for feed, contract in state.contracts.items()
         ],
-        deliveries=[_delivery_row(delivery) for delivery in state.deliveries],
+        deliveries=[_delivery_line(delivery) for delivery in state.deliveries],
         release=f"release in force: {release.release_id}" if release else "there is no release yet",
     )
 
@@ -38,8 +53,7 @@ def _feed_row(contract: Contract, deliveries: list[Delivery]) -> tuple[str, ...]
     in_force = [delivery.base_date for delivery in deliveries if delivery.in_force and delivery.base_date]
     statuses = [delivery.status for delivery in deliveries]
     return (
-        f"{contract.feed} {contract.title}",
-        contract.owner,
+        contract.feed,
         str(max(in_force)) if in_force else "-",
         str(len(deliveries)),
         *(str(statuses.count(status)) for status in ("accepted", "refused", "skipped")),
@@ -47,12 +61,11 @@ def _feed_row(contract: Contract, deliveries: list[Delivery]) -> tuple[str, ...]
     )
 
 
-def _delivery_row(delivery: Delivery) -> tuple[str, ...]:
-    return (
+def _delivery_line(delivery: Delivery) -> DeliveryLine:
+    return DeliveryLine(
         delivery.file_name,
         str(delivery.base_date or "-"),
         delivery.sha256[:12],
         delivery.status,
-        f"{delivery.rows_in:,}" if delivery.rows_in is not None else "-",
         f"{delivery.reason_code}: {delivery.reason}" if delivery.reason_code else "",
     )
