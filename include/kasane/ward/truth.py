@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,13 @@ def _text(array: pa.Array) -> pa.Array:
 def _area_of_town(ward: Ward) -> tuple[list[str], Ints]:
     codes = sorted({town.area_code for town in ward.addresses.towns})
     return codes, np.array([codes.index(town.area_code) for town in ward.addresses.towns])
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
 
 
 @dataclass
@@ -141,7 +149,7 @@ class MonthlyTruth:
         for path in sorted(self.folder.iterdir()):
             target = self.by_number / path.name
             if not target.exists():
-                os.link(path, target)
+                _link_or_copy(path, target)
 
     def latest_overlap(self) -> dict[str, float]:
         """Of the last month: in need, compound, and the ‘at least’ shares of pairs, of households in need."""
