@@ -75,14 +75,10 @@ def write_sources(build_file: Path, warehouse: SmallWarehouse) -> None:
         _write_links(connection, contracts)
 
 
-def _write_lake(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, deliveries: Iterable[SmallDelivery]
-) -> None:
+def _write_lake(connection: duckdb.DuckDBPyConnection, contract: Contract, deliveries: Iterable[SmallDelivery]) -> None:
     columns = [(column.name, column.type) for column in lake_columns(contract)]
     rows = [
-        _lake_row(contract, delivery, line, row)
-        for delivery in deliveries
-        for line, row in enumerate(delivery.rows, 2)
+        _lake_row(contract, delivery, line, row) for delivery in deliveries for line, row in enumerate(delivery.rows, 2)
     ]
     _write(connection, f"lake.{contract.feed}", columns, rows)
 
@@ -152,7 +148,9 @@ def _in_force(warehouse: SmallWarehouse) -> Iterable[Row]:
 
 def _write_links(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> None:
     """A record belongs to the register's person of its number; pseudonyms are the numbers with a letter."""
-    connection.execute("create or replace temp table numbered (feed varchar, record_key varchar, role varchar, no varchar)")
+    connection.execute(
+        "create or replace temp table numbered (feed varchar, record_key varchar, role varchar, no varchar)"
+    )
     for contract in contracts.values():
         for person in contract.people:
             connection.execute(

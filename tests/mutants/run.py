@@ -1,0 +1,90 @@
+"""Does a story break when a definition's SQL changes by one line? ``python tests/mutants/run.py [words of a file name]``
+
+Each mutation of mutants.yml is applied to a copy of the dbt project; the models from there on are built anew on the
+stories and judged. A mutation that no story notices has survived, and the run ends with 1.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "spec")]
+
+from judge import differences  # noqa: E402
+from story import Story, load_stories, story_warehouse  # noqa: E402
+from support.warehouse import DBT_PROJECT, run_dbt, write_sources  # noqa: E402
+
+Mutant = dict[str, str]
+
+
+def load_mutants() -> list[Mutant]:
+    """Every mutation; raises ValueError where a `find` does not stand exactly once in its file."""
+    mutants: list[Mutant] = yaml.safe_load((Path(__file__).parent / "mutants.yml").read_text(encoding="utf-8"))
+    wrong = [
+        f"{each['file']}: {each['find']!r} stands there {count} times"
+        for each in mutants
+        if (count := (DBT_PROJECT / each["file"]).read_text(encoding="utf-8").count(each["find"])) != 1
+    ]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return mutants
+
+
+@contextmanager
+def mutated(project: Path, mutant: Mutant) -> Iterator[None]:
+    """The project with one line changed, for a while."""
+    file = project / mutant["file"]
+    before = file.read_text(encoding="utf-8")
+    file.write_text(before.replace(mutant["find"], mutant["replace"]), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+
+def fate(project: Path, built: Path, mutant: Mutant, stories: Sequence[Story]) -> str:
+    """``killed by …``, ``survived`` or ``broken …`` (SQL that does not run proves nothing)."""
+    build_file = built.parents[1] / "mutant" / built.name  # the same name: views keep the name of their catalogue
+    build_file.parent.mkdir(exist_ok=True)
+    shutil.copy(built, build_file)
+    start = f"{Path(mutant['file']).stem}+" if mutant["file"].startswith("models/") else "path:models/intermediate+"
+    with mutated(project, mutant):
+        failures = run_dbt(build_file, ["run", "--full-refresh", "--select", start], project)
+    if failures:
+        return f"broken: {failures[0]}"
+    found = differences(build_file, stories)
+    return f"killed by {len(found)}: {next(iter(found))}" if found else "survived"
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the mutants whose file holds any of the words (all without words); 0 when every one is killed."""
+    mutants = [each for each in load_mutants() if not words or any(word in each["file"] for word in words)]
+    stories = load_stories()
+    with tempfile.TemporaryDirectory(prefix="kasane-mutants-") as folder:
+        project, built = Path(folder) / "dbt_project", Path(folder) / "built" / "kasane.duckdb"
+        built.parent.mkdir()
+        shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+        write_sources(built, story_warehouse(stories))
+        unmutated = run_dbt(built, ["build", "--full-refresh"], project) or differences(built, stories)
+        if unmutated:
+            print(f"the stories do not hold without a mutation: {unmutated}")
+            return 1
+        fates = []
+        for number, mutant in enumerate(mutants, 1):
+            fates.append(fate(project, built, mutant, stories))
+            print(f"{number:2d} {mutant['about']}: {fates[-1]}", flush=True)
+    killed = sum(each.startswith("killed") for each in fates)
+    print(f"{killed} of {len(fates)} mutations killed")
+    return 0 if killed == len(fates) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,131 @@
+"""What dbt made of the stories beside what they expect; each difference a line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from story import Moment, Story
+
+Key = tuple[str, ...]
+Made = dict[date, dict[Key, dict[str, str]]]
+HOUSEHOLDS = "expect households"
+DOMAINS = ("elderly", "disability", "child", "poverty")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A table of expectations: its key columns, its other columns, and the SQL that gives both after the month."""
+
+    keys: tuple[str, ...]
+    columns: tuple[str, ...]
+    sql: str
+
+
+def differences(build_file: Path, stories: Sequence[Story]) -> dict[str, list[str]]:
+    """By title of the story: what is not as it should be. Stories that hold are not among them."""
+    with duckdb.connect(str(build_file), read_only=True) as connection:
+        made = {name: _read(connection, check) for name, check in CHECKS.items()}
+    found: dict[str, list[str]] = {}
+    for story in stories:
+        wrong = [line for moment in story.moments for line in _of_moment(story, moment, made)]
+        if wrong:
+            found[story.title] = wrong
+    return found
+
+
+def _read(connection: duckdb.DuckDBPyConnection, check: Check) -> Made:
+    made: Made = {}
+    for month, *values in connection.execute(check.sql).fetchall():
+        texts = ["-" if value is None else str(value) for value in values]
+        key, rest = tuple(texts[: len(check.keys)]), texts[len(check.keys) :]
+        made.setdefault(month, {})[key] = dict(zip(check.columns, rest, strict=True))
+    return made
+
+
+def _of_moment(story: Story, moment: Moment, made: dict[str, Made]) -> Iterator[str]:
+    for name, check in CHECKS.items():
+        if name not in moment.tables:
+            continue
+        there = made[name].get(moment.month, {})
+        wanted = {_key(story, check, row): row for row in moment.tables[name]}
+        if name == HOUSEHOLDS:
+            there = {key: row for key, row in there.items() if story.owns(key[0])}
+            yield from (f"{moment.month}: household {_short(key)} was not expected" for key in there.keys() - wanted)
+        for key, row in wanted.items():
+            yield from (f"{moment.month}: {_short(key)} {line}" for line in _of_row(check, row, there.get(key)))
+
+
+def _key(story: Story, check: Check, row: dict[str, str]) -> Key:
+    return tuple(story.numbered(row[name]) if name == "household" else row[name] for name in check.keys)
+
+
+def _short(key: Key) -> str:
+    return " ".join(str(int(part[-8:])) if part.isdigit() else part for part in key)
+
+
+def _of_row(check: Check, expected: dict[str, str], made: dict[str, str] | None) -> Iterator[str]:
+    if made is None:
+        yield "is not there"
+        return
+    for column in expected.keys() - set(check.keys):
+        wanted = _written_out(expected[column])
+        if made[column] != wanted:
+            yield f"has {column} {made[column]}, not {wanted}"
+
+
+def _written_out(value: str) -> str:
+    """``1..3`` as ``1,2,3``, a blank as ``-``."""
+    first, _, last = value.partition("..")
+    return ",".join(map(str, range(int(first), int(last) + 1))) if last else value or "-"
+
+
+_NEEDS = ", ".join(f"case when household.has_{domain}_need then '{domain}' end" for domain in DOMAINS)
+
+CHECKS = {
+    HOUSEHOLDS: Check(
+        ("household",),
+        ("members", "count", "type", "needs", "compound", "area", "restricted"),
+        f"""
+        with member as (
+            select month_end_date, household_id,
+                string_agg(cast(substring(person_id, 4) as integer), ',' order by person_id) as members
+            from restricted.household_member group by all
+        )
+        select household.month_end_date, substring(household.household_id, 2), member.members,
+            household.member_count, household.household_type, nullif(concat_ws('+', {_NEEDS}), ''),
+            household.compound_kind, household.area_code, inside.area_code
+        from marts.fct_household_month as household
+        left join member using (month_end_date, household_id)
+        left join restricted.fct_household_month as inside using (month_end_date, household_id)
+        """,
+    ),
+    "expect summary": Check(
+        ("area",),
+        ("households", "single", "in_need", "compound", "three", "one_person"),
+        """
+        select month_end_date, area_code, household_count, single_person_count, in_need_count, compound_count,
+            three_or_more_count, compound_one_person_count
+        from marts.mart_overlap_summary
+        """,
+    ),
+    "expect overlap": Check(
+        ("area", "type", "domains"),
+        ("exact", "at_least", "share"),
+        """
+        select month_end_date, area_code, household_type, domains,
+            max(household_count) filter (where match = 'exact'),
+            max(household_count) filter (where match = 'at_least'),
+            round(max(share_of_in_need) filter (where match = 'at_least'), 4)
+        from marts.mart_domain_overlap group by all
+        """,
+    ),
+    "expect benchmark": Check(
+        ("indicator",),
+        ("value",),
+        "select month_end_date, indicator_id, round(value, 2) from marts.mart_benchmark",
+    ),
+}
