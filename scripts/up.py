@@ -1,8 +1,9 @@
 """``airflow standalone`` for one person on one machine: bound to 127.0.0.1, in a process group of its own.
 
-Two things about ``airflow standalone`` need help. Its scheduler and triggerer each open a log server on every
+Three things about ``airflow standalone`` need help. Its scheduler and triggerer each open a log server on every
 address, which no setting can bind; here they share a disk with the api-server, which reads the logs itself, so
-they are started without one. And its children outlive a SIGTERM; so the whole group is ended, by force if need be.
+they are started without one. Its scheduler may start tasks before the api-server answers, which fail for that;
+here it waits. And its children outlive a SIGTERM; so the whole session is ended, by force if need be.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 
 import airflow_home
 
+START_S = 120
 PATIENCE_S = 10
 WITHOUT_LOG_SERVER = {"scheduler", "triggerer"}
 
@@ -36,23 +38,30 @@ def main() -> int:
         sys.exit(f"port {arguments.port} of 127.0.0.1 is taken; choose another: make up PORT=8081")
     home = arguments.home.resolve()
     airflow_home.use(home, arguments.port)
+    # Started in the background by a shell, we would have inherited deaf ears for Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if arguments.standalone:
-        standalone()
+        standalone(arguments.port)
         return 0
     return supervise(home, arguments.port)
 
 
-def standalone() -> None:
-    """Airflow's own ``standalone``, but for the two log servers."""
+def standalone(port: int) -> None:
+    """Airflow's own ``standalone``, but for the two log servers and the scheduler's haste."""
     airflow_home.prepare()
     from airflow.cli.commands import standalone_command
 
-    class QuietSubCommand(standalone_command.SubCommand):
+    class Part(standalone_command.SubCommand):
         def __init__(self, parent: object, name: str, command: list[str], env: dict[str, str]) -> None:
             extra = ["--skip-serve-logs"] if name in WITHOUT_LOG_SERVER else []
             super().__init__(parent, name, [*command, *extra], env)
 
-    standalone_command.SubCommand = QuietSubCommand
+        def run(self) -> None:
+            if self.name == "scheduler":
+                wait_until_up(port)
+            super().run()
+
+    standalone_command.SubCommand = Part
     standalone_command.StandaloneCommand.entrypoint(None)
 
 
@@ -81,18 +90,24 @@ def supervise(home: Path, port: int) -> int:
 
 def announce(process: subprocess.Popen[bytes], home: Path, port: int) -> None:
     """Wait until the UI answers, then say where it is and where the password lies."""
-    url = f"http://127.0.0.1:{port}"
-    while process.poll() is None and not is_up(f"{url}/api/v2/monitor/health"):
-        time.sleep(0.5)
-    if process.poll() is not None:
+    if not wait_until_up(port, while_running=process):
         return
     passwords = home / "simple_auth_manager_passwords.json.generated"
     if passwords.exists():
         passwords.chmod(0o600)
-    print(
-        f"\n  Airflow: {url}\n  利用者 / user: admin\n  パスワード / password: {passwords}\n  止める / stop: Ctrl-C\n",
-        flush=True,
-    )
+    print(f"\n  Airflow: http://127.0.0.1:{port}")
+    print(f"  利用者 / user: admin\n  パスワード / password: {passwords}")
+    print("  止める / stop: Ctrl-C\n", flush=True)
+
+
+def wait_until_up(port: int, while_running: subprocess.Popen[bytes] | None = None) -> bool:
+    """Wait for the api-server's health, at most two minutes; False when it doesn't come or the process ends."""
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and (while_running is None or while_running.poll() is None):
+        if is_up(f"http://127.0.0.1:{port}/api/v2/monitor/health"):
+            return True
+        time.sleep(0.5)
+    return False
 
 
 def is_up(address: str) -> bool:
