@@ -1,4 +1,4 @@
-"""Does a story break when a definition's SQL changes by one line? ``python tests/mutants/run.py [words of a file name]``
+"""Does a story break when a definition's SQL changes by one line? ``python tests/mutants/run.py [file words]``
 
 Each mutation of mutants.yml is applied to a copy of the dbt project; the models from there on are built anew on the
 stories and judged. A mutation that no story notices has survived, and the run ends with 1.
@@ -20,7 +20,8 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "spec")]
 
 from judge import differences  # noqa: E402
 from story import Story, load_stories, story_warehouse  # noqa: E402
-from support.warehouse import DBT_PROJECT, run_dbt, write_sources  # noqa: E402
+
+from support.warehouse import BUILD_ANEW, DBT_PROJECT, run_dbt, write_sources  # noqa: E402
 
 Mutant = dict[str, str]
 
@@ -73,7 +74,7 @@ def main(words: Sequence[str]) -> int:
         built.parent.mkdir()
         shutil.copytree(DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
         write_sources(built, story_warehouse(stories))
-        unmutated = run_dbt(built, ["build", "--full-refresh"], project) or differences(built, stories)
+        unmutated = run_dbt(built, BUILD_ANEW, project) or differences(built, stories)
         if unmutated:
             print(f"the stories do not hold without a mutation: {unmutated}")
             return 1

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from judge import differences
 from story import Story, load_stories, story_warehouse
-from support.warehouse import run_dbt, write_sources
+
+from support.warehouse import BUILD_ANEW, run_dbt, write_sources
 
 STORIES = load_stories()
 
@@ -17,7 +18,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """One build over all stories; dbt's own tests must hold on them too."""
     build_file: Path = tmp_path_factory.mktemp("stories") / "kasane.duckdb"
     write_sources(build_file, story_warehouse(STORIES))
-    assert run_dbt(build_file, ["build", "--full-refresh"]) == []
+    assert run_dbt(build_file, BUILD_ANEW) == []
     return differences(build_file, STORIES)
 
 

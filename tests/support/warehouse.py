@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import calendar
 import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
 from kasane.contracts import load_contracts
 from kasane.contracts.columns import lake_columns
 from kasane.contracts.model import Contract
@@ -207,8 +210,25 @@ def _write(
         connection.executemany(f"insert into {table} values ({', '.join('?' * len(names))})", values)
 
 
+BUILD_ANEW = ("build", "--full-refresh")
+WITHOUT_TESTS = ("--exclude-resource-type", "test")
+_WORKSHOPS: dict[Path, tempfile.TemporaryDirectory[str]] = {}
+
+
 def run_dbt(build_file: Path, command: Sequence[str], project: Path = DBT_PROJECT) -> list[str]:
-    """Run dbt in this process; the failures as text, none when all went well."""
+    """Run dbt in this process; the failures as text, none when all went well.
+
+    A project is built under one path, whatever ``build_file`` is: dbt then parses it once, not for each test.
+    """
+    workshop = Path(_WORKSHOPS.setdefault(project, tempfile.TemporaryDirectory(prefix="kasane-dbt-")).name)
+    bench = workshop / "kasane.duckdb"
+    shutil.copy(build_file, bench)
+    failures = _invoke_dbt(bench, command, project)
+    shutil.copy(bench, build_file)
+    return failures
+
+
+def _invoke_dbt(build_file: Path, command: Sequence[str], project: Path) -> list[str]:
     from dbt.adapters.duckdb import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
