@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane.errors import KasaneError, Problem
+from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
 app = typer.Typer(
@@ -162,10 +162,6 @@ def _told(action: Callable[[], Result]) -> Result:
         return action()
     except KasaneError as error:
         problems = error.problems
-    except OSError as error:
-        if error.errno != 28:
-            raise
-        problems = (Problem(what="the disk is full", remedy="free some space and run again; nothing was lost"),)
     for problem in problems:
         Console(stderr=True).print(f"✗ {problem}", markup=False, highlight=False, soft_wrap=True)
     sys.exit(1)

@@ -44,3 +44,7 @@ class KeyMissingError(KasaneError):
 
 class BuildFailedError(KasaneError):
     """The warehouse could not be built or did not pass its checks; the old release stays in force."""
+
+
+class DiskFullError(KasaneError):
+    """There is no space left; what was in force stays in force, and the run can be started again."""
