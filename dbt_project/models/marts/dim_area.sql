@@ -5,7 +5,8 @@ with towns as (
 
 select
     area_code,
-    max_by(area_name, base_date) as area_name
+    area_name
 from towns
+-- A town that is in no area names none.
 where area_code is not null
-group by area_code
+qualify row_number() over (partition by area_code order by base_date desc, area_name asc nulls last) = 1

@@ -24,11 +24,13 @@ pairs as (
 agreements as (
     select
         delivered.month_end_date,
-        count(distinct agency.agency_code) as agency_count
+        count(distinct case
+            -- 協定終了日 is the last day in force.
+            when {{ is_in_force('agency.agreement_from', 'agency.agreement_to', 'delivered.month_end_date') }}
+                then agency.agency_code
+        end) as agency_count
     from {{ ref('int_month__delivered') }} as delivered
     inner join {{ ref('stg_kikan__agency') }} as agency on delivered.delivery_id = agency.delivery_id
-    -- 協定終了日 is the last day in force.
-    where {{ is_in_force('agency.agreement_from', 'agency.agreement_to', 'delivered.month_end_date') }}
     group by delivered.month_end_date
 ),
 
@@ -78,7 +80,7 @@ select
     benchmarks.source,
     benchmarks.is_fact_checked,
     case
-        when answers.value is null then coalesce(benchmarks.unanswered_reason, '該当する世帯がないため算出できません')
+        when answers.value is null then coalesce(benchmarks.unanswered_reason, 'この月は算出の対象となるデータがありません')
     end as reason
 from months
 cross join benchmarks

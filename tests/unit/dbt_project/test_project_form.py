@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
-from support.warehouse import DBT_PROJECT
+from support.warehouse import (
+    BUILD_ANEW,
+    DBT_PROJECT,
+    WITHOUT_TESTS,
+    SmallDelivery,
+    SmallWarehouse,
+    run_dbt,
+    write_sources,
+)
 
 MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
 # Columns by which a person, an address or a household could be named outside the restricted zone.
@@ -49,3 +58,11 @@ def test_the_analysts_zone_names_nobody(folder: str) -> None:
 def test_no_threshold_and_no_code_list_stands_in_the_sql() -> None:
     lists = [path.stem for path in MODELS if re.search(r"\bin \('", path.read_text(encoding="utf-8"))]
     assert lists == []
+
+
+def test_dbt_unit_tests_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    month = date(2025, 3, 31)
+    build_file = tmp_path / "kasane.duckdb"
+    write_sources(build_file, SmallWarehouse([month], [SmallDelivery("jumin", month, [])]))
+    monkeypatch.setenv("KASANE_DBT_UNIT_TESTS", "true")
+    assert run_dbt(build_file, [*BUILD_ANEW, *WITHOUT_TESTS]) == []

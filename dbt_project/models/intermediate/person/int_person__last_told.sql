@@ -29,8 +29,8 @@ told as (
 
 select
     resident_no,
-    max_by(birth_date_earliest, base_date) as birth_date_earliest,
-    max_by(birth_date_latest, base_date) as birth_date_latest,
-    max_by(sex, base_date) as sex
+    birth_date_earliest,
+    birth_date_latest,
+    sex
 from told
-group by resident_no
+qualify row_number() over (partition by resident_no order by base_date desc) = 1

@@ -45,9 +45,12 @@ records as (
 
 select
     unknown.person_id,
-    max_by(records.birth_date_earliest, records.base_date) as birth_date_earliest,
-    max_by(records.birth_date_latest, records.base_date) as birth_date_latest,
-    max_by(records.sex, records.base_date) as sex
+    records.birth_date_earliest,
+    records.birth_date_latest,
+    records.sex
 from unknown
 left join records on unknown.feed = records.feed and unknown.record_key = records.record_key
-group by unknown.person_id
+qualify
+    row_number() over (
+        partition by unknown.person_id order by records.base_date desc nulls last, records.feed asc, records.record_key asc
+    ) = 1
