@@ -104,7 +104,8 @@ def _overlap(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
         from read_csv('{extracts}/kodomo/*', all_varchar = true, filename = true, header = true);
         create table chiku as select {month()}, 町字コード as town, 圏域コード as area
         from read_csv('{extracts}/chiku/*', all_varchar = true, filename = true, header = true);
-        create table addresses as select m, town, addr from resident where addr is not null group by all having count(*) <= 12
+        create table addresses as
+        select m, town, addr from resident where addr is not null group by all having count(*) <= 12
         except select r.m, r.town, r.addr from resident r join kaigo k on k.m = r.m and k.no = r.no and k.inside
             group by all having count(*) >= 2;
         create table link as select distinct m, hh, town || addr || surname as place

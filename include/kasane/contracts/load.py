@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,19 @@ def load_contracts(dirs: Sequence[Path], seed_dirs: Sequence[Path] | None = None
 
     Raises ContractError with every violation of every file at once.
     """
+    seeds = tuple(seed_dirs if seed_dirs is not None else _seeds_beside(dirs))
+    return dict(_load(tuple(dirs), seeds, _state(dirs, "*.yml") + _state(seeds, "codes/*.csv")))
+
+
+def _state(folders: Sequence[Path], pattern: str) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file: while it stays the same, so does what is in them."""
+    files = [(path, path.stat()) for folder in folders for path in sorted(folder.glob(pattern))]
+    return tuple((str(path), found.st_mtime_ns, found.st_size) for path, found in files)
+
+
+@lru_cache(maxsize=4)
+def _load(dirs: tuple[Path, ...], seeds: tuple[Path, ...], _state: object) -> Mapping[str, Contract]:
     raw, origins, problems = _read_all(dirs)
-    seeds = seed_dirs if seed_dirs is not None else _seeds_beside(dirs)
     codes, fixes = load_code_lists(seeds), load_fixes(seeds)
     contracts = {}
     for feed, content in sorted(raw.items()):
@@ -126,7 +138,7 @@ def _merged_lists(base: list[Any], over: list[Any], by: str) -> list[Any]:
     return kept + [item for item in over if item[by] not in names]
 
 
-class _UniqueKeys(yaml.SafeLoader):
+class _UniqueKeys(yaml.CSafeLoader):
     """YAML in which a key that stands twice in a mapping is an error, not a silent loss."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
