@@ -52,5 +52,6 @@ from unknown
 left join records on unknown.feed = records.feed and unknown.record_key = records.record_key
 qualify
     row_number() over (
-        partition by unknown.person_id order by records.base_date desc nulls last, records.feed asc, records.record_key asc
+        partition by unknown.person_id
+        order by records.base_date desc nulls last, records.feed asc, records.record_key asc
     ) = 1
