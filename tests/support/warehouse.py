@@ -112,6 +112,10 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, warehouse: SmallWarehou
     accepted = [_outcome(delivery) for delivery in warehouse.deliveries]
     _write(connection, "ledger.delivery", _DELIVERY, [*accepted, *warehouse.outcomes])
     _write(connection, "ledger.month_delivery", _MONTH_DELIVERY, list(_in_force(warehouse)))
+    connection.execute(
+        "create or replace table ledger.protection_mark as select distinct resident_no, base_date, protection_measure"
+        " from lake.jumin where protection_measure is not null"
+    )
     _write(connection, "ledger.quarantine", [*_LINE, ("reason_code", "VARCHAR")], warehouse.quarantine)
     _write(connection, "ledger.warning", [*_LINE, ("warning_code", "VARCHAR")], warehouse.warnings)
 

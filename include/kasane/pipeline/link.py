@@ -16,7 +16,7 @@ from kasane.contracts.delivery import Delivery
 from kasane.contracts.model import Contract
 from kasane.keys import pseudonym_key
 from kasane.linkage.pseudonym import pseudonyms
-from kasane.linkage.register_number import PersonRole, link_by_number
+from kasane.linkage.register_number import REGISTER_FEED, PersonRole, link_by_number
 from kasane.lock import writer_lock
 from kasane.pipeline import month_state
 from kasane.pipeline.build_file import (
@@ -83,6 +83,7 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, sta
             and (folder := settings.data.lake / delivery.feed / delivery.delivery_id).joinpath(file_name).exists()
         ]
         write_lake_view(connection, name, columns, files)
+    _write_protection_marks(connection, settings, state)
     for feed, contract in state.contracts.items():
         write_lake_view(
             connection,
@@ -94,6 +95,14 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, sta
                 if delivery.feed == feed and delivery.in_force
             ],
         )
+
+
+def _write_protection_marks(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> None:
+    """``ledger.protection_mark``: 支援措置 in any accepted delivery, one that a later sequence replaced included."""
+    accepted = [each for each in state.deliveries if each.feed == REGISTER_FEED and each.status == "accepted"]
+    files = [settings.data.lake / each.feed / each.delivery_id / "rows.parquet" for each in accepted]
+    columns = {"resident_no": "varchar", "base_date": "date", "protection_measure": "varchar"}
+    write_lake_view(connection, "ledger.protection_mark", columns, files)
 
 
 _OUTCOME_TABLES: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -173,7 +182,7 @@ def _roles(contracts: Mapping[str, Contract]) -> list[PersonRole]:
         PersonRole(contract.feed, person.role, person.number, person.given_kana, person.birth_date, person.sex)
         for contract in contracts.values()
         for person in contract.people
-        if contract.feed != "jumin"
+        if contract.feed != REGISTER_FEED
     ]
 
 

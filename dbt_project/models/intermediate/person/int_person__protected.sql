@@ -1,17 +1,17 @@
 -- One row a person under a protection measure (支援措置 1 or 2) in any delivery so far.
-with register as (
-    select * from {{ ref('stg_jumin__person') }}
+with marks as (
+    select * from {{ source('ledger', 'protection_mark') }}
 ),
 
 lifted as (
     select * from {{ ref('protection_lifted') }}
 )
 
-select distinct register.resident_no
-from register
-left join lifted on register.resident_no = lifted.resident_no
+select distinct marks.resident_no
+from marks
+left join lifted on marks.resident_no = lifted.resident_no
 where
     -- The alleged perpetrator's mark (3) never passes the door, so any value protects.
-    register.protection_measure is not null
+    marks.protection_measure is not null
     -- A measure does not lapse when its end date passes: only a recorded decision lifts what was known by then.
-    and coalesce(register.base_date > lifted.lifted_on, true)
+    and coalesce(marks.base_date > lifted.lifted_on, true)

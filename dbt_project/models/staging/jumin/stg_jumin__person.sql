@@ -18,6 +18,5 @@ select
     resident_status,
     movement_reason,
     moved_on_earliest,
-    moved_on_latest,
-    protection_measure
+    moved_on_latest
 from source
