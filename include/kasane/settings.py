@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from kasane.errors import ContractError, Problem
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -102,9 +104,12 @@ def load_settings(
     """Settings from arguments, else from KASANE_DATA, KASANE_CONFIG, KASANE_EXTRACTS, KASANE_AS_OF.
 
     ``extracts`` is a folder or an fsspec address (``sftp://user@host/path``) that holds one folder a feed.
+    Raises ContractError where the configuration folder is not there: its overlays would be missed in silence.
     """
     environment = os.environ
     config_value = config or environment.get("KASANE_CONFIG")
+    if config_value and not Path(config_value).is_dir():
+        raise ContractError(Problem("there is no such configuration folder", "mend --config", str(config_value)))
     key_value = environment.get("KASANE_KEY_FILE")
     return Settings(
         data=DataPaths(Path(data or environment.get("KASANE_DATA") or PROJECT_ROOT / "data").resolve()),

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .conftest import succeed
+from support.commands import succeed
 
 FEEDS = "jumin,kaigo,shogai,kodomo,seiho,kikan,chiku"
 

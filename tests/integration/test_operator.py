@@ -1,0 +1,139 @@
+"""What an operator lives through: a new month, a refused batch and its acceptance, a failed build, a lost key."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kasane.publish.release import table_hashes
+from kasane.settings import DataPaths
+from support.commands import kasane, succeed
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Extracts of a small clean ward over four months."""
+    folder = tmp_path_factory.mktemp("ward")
+    size = ("--residents", 300, "--months", 4, "--seed", 5)
+    succeed("generate", *size, "--no-dirt", "--no-truth", "--out", folder / "ward")
+    return folder / "ward" / "extracts"
+
+
+def newest(ward: Path) -> Path:
+    """The register's last file."""
+    return max((ward / "jumin").iterdir())
+
+
+@pytest.fixture(scope="module")
+def three_months(ward: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with all but the newest month."""
+    folder = tmp_path_factory.mktemp("three")
+    day = re.findall(r"\d{8}", newest(ward).name)[0]
+    shutil.copytree(ward, folder / "extracts", ignore=shutil.ignore_patterns(f"*{day}*"))
+    succeed("run", "--extracts", folder / "extracts", "--data", folder / "data")
+    return folder / "data"
+
+
+@pytest.fixture
+def data(three_months: Path, tmp_path: Path) -> Path:
+    """A copy of it to work on."""
+    shutil.copytree(three_months, tmp_path / "data", symlinks=True)
+    return tmp_path / "data"
+
+
+def hashes(data: Path) -> dict[str, str]:
+    return table_hashes(DataPaths(data).current.resolve())
+
+
+def test_one_more_month_gives_the_tables_of_a_build_from_nothing(ward: Path, data: Path, tmp_path: Path) -> None:
+    succeed("run", "--extracts", ward, "--data", data)
+    shutil.copytree(data / "keys", tmp_path / "anew" / "keys")
+    succeed("run", "--extracts", ward, "--data", tmp_path / "anew")
+    assert hashes(data) == hashes(tmp_path / "anew")
+
+
+def test_a_second_run_loads_nothing_and_keeps_the_release(ward: Path, three_months: Path, data: Path) -> None:
+    before = hashes(data)
+    out = succeed("run", "--extracts", three_months.parent / "extracts", "--data", data)
+    assert "nothing changed, nothing to build" in out
+    assert hashes(data) == before
+
+
+def test_as_of_gives_the_warehouse_of_that_day(ward: Path, data: Path) -> None:
+    before = hashes(data)
+    succeed("run", "--extracts", ward, "--data", data)
+    day = max(re.findall(r"\d{8}", file.name)[0] for file in (ward / "jumin").iterdir() if file != newest(ward))
+    succeed("build", "--as-of", f"{day[:4]}-{day[4:6]}-{day[6:]}", "--data", data)
+    assert hashes(data) == before
+
+
+def shrunk_register(ward: Path, folder: Path) -> Path:
+    """The extracts with a newest register that lost two thirds of its people, rightly counted."""
+    shutil.copytree(ward, folder)
+    file = folder / "jumin" / newest(ward).name
+    lines = file.read_bytes().split(b"\r\n")
+    kept = lines[: len(lines) // 3]
+    file.write_bytes(b"\r\n".join([*kept, f'"T","{len(kept) - 1}"'.encode(), b""]))
+    return folder
+
+
+def test_a_batch_refused_for_its_volume_counts_once_an_operator_accepts_it(
+    ward: Path, data: Path, tmp_path: Path
+) -> None:
+    extracts = shrunk_register(ward, tmp_path / "extracts")
+    succeed("run", "--extracts", extracts, "--data", data)
+    refused = re.search(r"refused +\S+ +([0-9a-f]{12}) +(JUMIN\S+) +volume", succeed("status", "--data", data))
+    assert refused is not None
+    decision = ("--sha256", refused[1], "--by", "係長", "--reason", "区の分割", "--data", data)
+    succeed("accept", refused[2], *decision)
+    succeed("build", "--data", data)
+    assert "refused " not in succeed("status", "--data", data)
+
+
+def test_only_a_refusal_by_volume_can_be_accepted(data: Path) -> None:
+    accepted = re.search(r"accepted +\S+ +([0-9a-f]{12}) +(JUMIN\S+)", succeed("status", "--all", "--data", data))
+    assert accepted is not None
+    done = kasane("accept", accepted[2], "--sha256", accepted[1], "--by", "係長", "--reason", "-", "--data", data)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_failed_check_leaves_the_old_release_and_says_why(ward: Path, data: Path, tmp_path: Path) -> None:
+    before = hashes(data)
+    seeds = tmp_path / "config" / "seeds" / "policy"
+    seeds.mkdir(parents=True)
+    source = Path(__file__).parents[2] / "dbt_project" / "seeds" / "policy" / "domain_combination.csv"
+    (seeds / source.name).write_text("".join(source.read_text().splitlines(keepends=True)[:-1]), encoding="utf-8")
+    done = kasane("run", "--extracts", ward, "--data", data, "--config", tmp_path / "config")
+    assert done.returncode == 1
+    assert "the release in force stays" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert hashes(data) == before
+
+
+def test_data_without_their_key_are_an_error_and_never_get_a_new_one(ward: Path, data: Path) -> None:
+    (data / "keys" / "pseudonym.key").unlink()
+    done = kasane("run", "--extracts", ward, "--data", data)
+    assert done.returncode == 1
+    assert "restore it from its safe copy" in done.stderr
+    assert not (data / "keys" / "pseudonym.key").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("run", "--extracts", "/nowhere"), "/nowhere"),
+        (("ingest", "jyumin", "--extracts", "/nowhere"), "there is no feed jyumin"),
+        (("status", "--config", "/nowhere/config"), "/nowhere/config"),
+        (("query", "select 1"), "there is no release yet"),
+        (("build", "--as-of", "31.3.2025"), "write it as 2025-03-31"),
+    ],
+)
+def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    done = kasane(*arguments, "--data", tmp_path / "data")
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
