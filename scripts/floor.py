@@ -56,8 +56,9 @@ def main(extracts: Path, out: str) -> None:
             select {month()}, 宛名番号 as no, 世帯番号 as hh, split_part(氏名カナ, ' ', 1) as surname,
                 year({day("生年月日")}) as birth_year, {day("生年月日")} as birth, 町字コード as town,
                 支援措置区分 in ('1', '2') as is_protected,
-                nullif(regexp_replace(translate(番地, {WIDE}), '番地|号', '-', 'g').trim('-')
-                    || '|' || regexp_replace(replace(translate(方書, {WIDE}), ' ', ''), '号室$|号$', ''), '|') as addr
+                nullif(regexp_replace(translate(coalesce(番地, ''), {WIDE}), '番地|号', '-', 'g').trim('-') || '|'
+                    || regexp_replace(replace(translate(coalesce(方書, ''), {WIDE}), ' ', ''), '号室$|号$', ''), '|')
+                    as addr
             from read_csv('{jumin}', header = true, parallel = true, {csv}) where 住民状態 = '1';
             create table kaigo as select {month()}, column02 as no, column06 as level, {day("column08")} as f,
                 {day("column09")} as t, column12 = '1' as inside
