@@ -19,6 +19,7 @@ from kasane.read.refusal import FileReason, RefusedError
 BLOCK_BYTES = 8 * 1024 * 1024
 # No record of a silo system comes near; beyond it a quote was opened that is never closed.
 LONGEST_RECORD = 16 * 1024 * 1024
+_FIRST_OF_THREE_BYTES = "\u0800"
 _BOM = b"\xef\xbb\xbf"
 _EOF = b"\x1a"
 _CR = 0x0D
@@ -84,6 +85,8 @@ def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     line = 1
     for chunk in chunks:
         try:
+            if codec != "utf-8" and _is_japanese_utf8(chunk):
+                raise RefusedError(FileReason.UNDECODABLE, f"this is UTF-8, not {encoding}")
             text = chunk.decode(codec)
         except UnicodeDecodeError as error:
             where = line + chunk.count(b"\n", 0, error.start)
@@ -92,6 +95,19 @@ def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
             ) from None
         yield chunk if codec == "utf-8" else text.encode()
         line += chunk.count(b"\n")
+
+
+def _is_japanese_utf8(chunk: bytes) -> bool:
+    """Whether these bytes are UTF-8 with Japanese in it: CP932 would read them without an error, as other names.
+
+    Some half-width kana of CP932 are two-byte UTF-8 by chance; Japanese is three bytes long there.
+    """
+    if chunk.isascii():
+        return False
+    try:
+        return max(chunk.decode("utf-8")) >= _FIRST_OF_THREE_BYTES
+    except UnicodeDecodeError:
+        return False
 
 
 def _blocks(chunks: Iterator[bytes], ends_of: Callable[[bytes], Positions]) -> Iterator[Block]:

@@ -108,6 +108,13 @@ def test_a_quote_that_is_never_closed_is_found_where_it_opens(read: Reader) -> N
     assert read("seiho", data.encode("cp932")).refused.code == "unparsable"
 
 
+def test_utf8_in_a_cp932_feed_is_refused_and_never_read_as_other_names(read: Reader) -> None:
+    line = "0020001,01,,ｼｹﾝ,3590127,1,4290627,0000000,0000000,0000000,3,1,1,1,1,0,0,0,0\r\n"
+    assert read("seiho", line.encode("utf-8")).refused.code == "undecodable"
+    two_bytes_by_chance = line.replace("ｼｹﾝ", "ﾂｱ")
+    assert read("seiho", two_bytes_by_chance.encode("cp932")).manifest.refusal is None
+
+
 def test_a_refusal_names_no_person(read: Reader) -> None:
     body = jumin_file(numbered(1)).split(b"\r\n", 1)[1]
     assert read("jumin", body).refused == Refusal("columns_missing", "the first line is no heading of this feed", 1)
