@@ -77,11 +77,11 @@ def test_exactly_the_bad_rows_are_in_quarantine(ward: tuple[Path, Path]) -> None
         *ward,
         """
         with expected as (
-            select file_name, line_number, family from true_quarantine
+            select file_name, line_number, reason_code from true_bad_row
             where file_name in (select file_name from quality.row_outcome where status = 'accepted')
         ),
         found as (
-            select file_name, line_number, reason_code as family from quality.quarantine
+            select file_name, line_number, reason_code from quality.quarantine
             where file_name in (select file_name from quality.row_outcome where status = 'accepted')
         )
         select 'missed', * from (from expected except from found)
