@@ -16,7 +16,7 @@ from kasane.contracts.generated import write_or_check
 from kasane.errors import ContractError
 from kasane.settings import PROJECT_ROOT, load_settings
 
-SAMPLE = Path("/work/shared/extracts/sample/extracts")
+SAMPLE = PROJECT_ROOT.parent / "shared" / "extracts" / "sample" / "extracts"
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 
 

@@ -14,9 +14,9 @@ import duckdb
 import pyarrow as pa
 
 from kasane.normalise.kana import fuzzy_kana
+from kasane.sql import identifier, literal
 
 REGISTER_FEED = "jumin"
-CONTRADICTIONS_TO_REVIEW = 2
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class PersonRole:
     sex: str | None = None
 
 
-def link_by_number(connection: duckdb.DuckDBPyConnection, roles: Sequence[PersonRole]) -> None:
+def link_by_number(
+    connection: duckdb.DuckDBPyConnection, roles: Sequence[PersonRole], contradictions_to_review: int
+) -> None:
     """Fill ``link.person_link`` and ``link.review`` from the views ``lake.<feed>``.
 
     ``link.person_link``: a row a record and role, with its surrogate, method and probability (person ids are
@@ -47,37 +49,31 @@ def link_by_number(connection: duckdb.DuckDBPyConnection, roles: Sequence[Person
         connection.execute(_records_sql(role))
     _add_fuzzy_names(connection)
     connection.execute(_COMPARED)
+    limit = {"contradictions_to_review": contradictions_to_review}
+    connection.execute(_JUDGED, limit)
     connection.execute(_LINKS)
     connection.execute(_REVIEW)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _records_sql(role: PersonRole) -> str:
     """Each record once, as its latest delivery tells it; a number that came and went is kept."""
 
     def latest(column: str | None, kind: str) -> str:
-        return f"arg_max({_quoted(column)}, base_date)" if column else f"cast(null as {kind})"
+        return f"arg_max({identifier(column)}, base_date)" if column else f"cast(null as {kind})"
 
     birth = role.birth_date
     return f"""
         insert into link_record
         select
-            {_literal(role.feed)}, record_key, {_literal(role.role)},
-            arg_max({_quoted(role.number)}, base_date),
+            {literal(role.feed)}, record_key, {literal(role.role)},
+            arg_max({identifier(role.number)}, base_date),
             {latest(role.given_kana, "varchar")},
             {latest(f"{birth}_earliest" if birth else None, "date")},
             {latest(f"{birth}_latest" if birth else None, "date")},
             {latest(role.sex, "varchar")}
-        from lake.{_quoted(role.feed)}
+        from lake.{identifier(role.feed)}
         group by record_key
     """
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _add_fuzzy_names(connection: duckdb.DuckDBPyConnection) -> None:
@@ -138,32 +134,30 @@ left join link_fuzzy as register_name
     on register.given_kana = register_name.given_kana and record.given_kana <> register.given_kana
 """
 
+_JUDGED = """
+create or replace temp table link_judged as
+select *, name_disagrees::int + birth_disagrees::int + sex_disagrees::int >= $contradictions_to_review as contradicts
+from link_compared
+"""
+
 _LINKS = f"""
 create or replace table link.person_link as
-with judged as (
-    select
-        *,
-        is_known and name_disagrees::int + birth_disagrees::int + sex_disagrees::int
-            < {CONTRADICTIONS_TO_REVIEW} as is_linked
-    from link_compared
-)
 select
-    '{REGISTER_FEED}' as feed, number as record_key, 'subject' as role, 'jumin|' || number as surrogate,
+    '{REGISTER_FEED}' as feed, number as record_key, 'subject' as role, '{REGISTER_FEED}|' || number as surrogate,
     'register_id' as method, 1.0::double as probability
 from link_register
 union all
 select
     feed, record_key, role,
-    case when is_linked then 'jumin|' || number else feed || '|' || role || '|' || record_key end,
+    case when is_linked then '{REGISTER_FEED}|' || number else feed || '|' || role || '|' || record_key end,
     case when is_linked then 'register_id' else 'unlinked' end,
     case when is_linked then 1.0::double end
-from judged
+from (select *, is_known and not contradicts as is_linked from link_judged)
 """
 
-_REVIEW = f"""
+_REVIEW = """
 create or replace table link.review as
 select feed, record_key, role, number as resident_no, name_disagrees, birth_disagrees, sex_disagrees
-from link_compared
-where is_known and name_disagrees::int + birth_disagrees::int + sex_disagrees::int
-    >= {CONTRADICTIONS_TO_REVIEW}
+from link_judged
+where is_known and contradicts
 """

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from kasane.contracts.delivery import Delivery
 from kasane.settings import DataPaths
+from kasane.sql import identifier, literal
 
 THREADS = 2
 MEMORY_LIMIT = "3GB"
@@ -38,16 +39,6 @@ def open_build_file(paths: DataPaths, read_only: bool = False) -> Iterator[duckd
         yield connection
     finally:
         connection.close()
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
@@ -97,9 +88,9 @@ def write_lake_view(
     """
     if files:
         listed = ", ".join(literal(str(file)) for file in files)
-        names = ", ".join(quoted(name) for name in columns)
+        names = ", ".join(identifier(name) for name in columns)
         body = f"select {names} from read_parquet([{listed}])"
     else:
-        empty = ", ".join(f"cast(null as {kind}) as {quoted(name)}" for name, kind in columns.items())
+        empty = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in columns.items())
         body = f"select {empty} where false"
     connection.execute(f"create or replace view {schema_and_name} as {body}")

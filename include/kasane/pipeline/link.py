@@ -11,6 +11,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from kasane.contracts.codes import load_thresholds
 from kasane.contracts.columns import lake_columns
 from kasane.contracts.delivery import Delivery
 from kasane.contracts.model import Contract
@@ -21,9 +22,7 @@ from kasane.lock import writer_lock
 from kasane.pipeline import month_state
 from kasane.pipeline.build_file import (
     delivery_table,
-    literal,
     open_build_file,
-    quoted,
     write_lake_view,
     write_table,
 )
@@ -32,6 +31,7 @@ from kasane.pipeline.judge import judge_all
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import LedgerState, load_ledger
 from kasane.settings import Settings
+from kasane.sql import identifier, literal
 
 LOGGER = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def link(settings: Settings) -> LinkSummary:
         with open_build_file(settings.data) as connection:
             connection.execute("begin")
             _write_ledger(connection, settings, state)
-            _write_links(connection, state.contracts, key)
+            _write_links(connection, settings, state.contracts, key)
             summary = _note_months(connection, settings, state, key)
             connection.execute("commit")
     LOGGER.info("link: %s", summary.summary())
@@ -87,7 +87,7 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, sta
     for feed, contract in state.contracts.items():
         write_lake_view(
             connection,
-            f"lake.{quoted(feed)}",
+            f"lake.{identifier(feed)}",
             {column.name: column.type for column in lake_columns(contract)},
             [
                 settings.data.lake / feed / delivery.delivery_id / "rows.parquet"
@@ -156,9 +156,12 @@ def _month_delivery_table(state: LedgerState) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _write_links(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], key: bytes) -> None:
+def _write_links(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, contracts: Mapping[str, Contract], key: bytes
+) -> None:
     _keep_links_before(connection)
-    link_by_number(connection, _roles(contracts))
+    thresholds = load_thresholds(settings.seed_dirs)
+    link_by_number(connection, _roles(contracts), thresholds["contradictions_to_review"].whole)
     _add_pseudonyms(connection, key, "person_key", "surrogate", "person", "select surrogate from link.person_link")
     _add_pseudonyms(
         connection,
@@ -273,7 +276,7 @@ def _months_of_changed_links(connection: duckdb.DuckDBPyConnection, contracts: M
             f"""
             select distinct month_end from ledger.month_delivery
             where delivery_id in (
-                select delivery_id from lake.{quoted(feed)}
+                select delivery_id from lake.{identifier(feed)}
                 where record_key in (select record_key from link_changed where feed = {literal(feed)})
             )
             """

@@ -12,6 +12,7 @@ import duckdb
 from kasane.errors import KasaneError, Problem
 from kasane.publish.release import ZONES, Release
 from kasane.settings import DataPaths
+from kasane.sql import literal, relation
 
 
 def export_scorecard(paths: DataPaths, release: Release, out: Path, synthetic: bool) -> None:
@@ -37,8 +38,7 @@ def export_scorecard(paths: DataPaths, release: Release, out: Path, synthetic: b
 
 
 def _copy_zone(connection: duckdb.DuckDBPyConnection, zone: str, file: Path) -> None:
-    escaped = str(file).replace("'", "''")
-    connection.execute(f"attach '{escaped}' as zone_{zone} (read_only)")
+    connection.execute(f"attach {literal(str(file))} as zone_{zone} (read_only)")
     tables = connection.execute(
         "select table_schema, table_name from information_schema.tables where table_catalog = ? order by all",
         [f"zone_{zone}"],
@@ -46,8 +46,7 @@ def _copy_zone(connection: duckdb.DuckDBPyConnection, zone: str, file: Path) -> 
     for schema in ZONES[zone]:
         connection.execute(f'create schema if not exists "{schema}"')
     for schema, name in tables:
-        relation = '"{}"."{}"'.format(schema.replace('"', '""'), name.replace('"', '""'))
-        connection.execute(f"create table {relation} as from zone_{zone}.{relation}")
+        connection.execute(f"create table {relation(schema, name)} as from {relation(f'zone_{zone}', schema, name)}")
     connection.execute(f"detach zone_{zone}")
 
 

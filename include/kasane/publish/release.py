@@ -16,6 +16,7 @@ import duckdb
 from kasane.errors import KasaneError, Problem
 from kasane.files import point_symlink, remove_tree, write_atomically
 from kasane.settings import DataPaths
+from kasane.sql import literal, relation
 
 RELEASES_KEPT = 3
 ZONES: dict[str, tuple[str, ...]] = {
@@ -86,14 +87,13 @@ def _write_release(paths: DataPaths, folder: Path, facts: dict[str, object]) -> 
 
 def _write_zone(build_file: Path, zone_file: Path, schemas: Sequence[str]) -> None:
     with duckdb.connect(str(zone_file), config=_CLOSED) as connection:
-        connection.execute(f"attach '{_escaped(build_file)}' as {BUILD_CATALOG} (read_only)")
+        connection.execute(f"attach {literal(str(build_file))} as {BUILD_CATALOG} (read_only)")
         for schema in schemas:
             # The file's own catalog is named like its schema: only the whole path is unambiguous.
-            own = f"{_quoted(zone_file.stem)}.{_quoted(schema)}"
-            connection.execute(f"create schema if not exists {own}")
+            connection.execute(f"create schema if not exists {relation(zone_file.stem, schema)}")
             for (name,) in connection.execute(_RELATIONS, [schema]).fetchall():
-                source = f"{BUILD_CATALOG}.{_quoted(schema)}.{_quoted(name)}"
-                connection.execute(f"create table {own}.{_quoted(name)} as from {source}")
+                own, source = relation(zone_file.stem, schema, name), relation(BUILD_CATALOG, schema, name)
+                connection.execute(f"create table {own} as from {source}")
         connection.execute(f"detach {BUILD_CATALOG}")
         connection.execute("checkpoint")
 
@@ -108,14 +108,6 @@ _RELATIONS = f"""
 select table_name from information_schema.tables
 where table_catalog = '{BUILD_CATALOG}' and table_schema = ? order by table_name
 """
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _flush(folder: Path) -> None:
@@ -147,9 +139,9 @@ def table_hashes(folder: Path) -> dict[str, str]:
     for zone in ZONES:
         with duckdb.connect(str(folder / f"{zone}.duckdb"), read_only=True) as connection:
             for schema, name in connection.execute(_TABLES).fetchall():
-                relation = f"{_quoted(zone)}.{_quoted(schema)}.{_quoted(name)}"
+                source = relation(zone, schema, name)
                 row = connection.execute(
-                    f"select count(*), coalesce(sum(hash(row_of)), 0) from {relation} as row_of"
+                    f"select count(*), coalesce(sum(hash(row_of)), 0) from {source} as row_of"
                 ).fetchone()
                 assert row is not None
                 hashes[f"{schema}.{name}"] = f"{row[0]}:{int(row[1]):x}"

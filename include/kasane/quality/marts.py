@@ -14,8 +14,9 @@ from kasane.quality.checks import Check, allowed_text, number_text
 from kasane.quality.engine import build_suite, gx_version, run_suite
 from kasane.quality.measures import PREVIOUS, Measured, exists, measure
 from kasane.quality.results import store_mart_results
-from kasane.quality.sql import connect, literal
+from kasane.quality.sql import connect
 from kasane.quality.suite_model import MartSuite, load_suites
+from kasane.sql import literal
 
 DIGITS = 6
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from kasane.quality.sql import identifier, literal, relation
 from kasane.quality.suite_model import (
     AtLeast,
     ChangeAgainstRelease,
@@ -19,6 +18,7 @@ from kasane.quality.suite_model import (
     Ratio,
     Total,
 )
+from kasane.sql import identifier, literal, relation
 
 PREVIOUS = "previous"
 NAMED_AT_MOST = 12

@@ -10,7 +10,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from kasane.contracts.model import Contract
-from kasane.quality.sql import connect, identifier, literal
+from kasane.quality.sql import connect
+from kasane.sql import identifier, literal
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""Names and values as SQL text, and DuckDB connections that fetch nothing and stay within memory."""
+"""DuckDB connections that fetch nothing and stay within memory."""
 
 from __future__ import annotations
 
@@ -8,25 +8,6 @@ from typing import Any
 import duckdb
 
 MEMORY_LIMIT = "2GB"
-
-
-def identifier(name: str) -> str:
-    """One quoted name."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def relation(name: str) -> str:
-    """``schema.table`` with both parts quoted."""
-    return ".".join(identifier(part) for part in name.split("."))
-
-
-def literal(value: str | int | float | bool) -> str:
-    """One quoted value; DuckDB knows no escapes in strings but the doubled quote."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    return "'" + value.replace("'", "''") + "'"
 
 
 def connect(file: Path | None = None) -> duckdb.DuckDBPyConnection:

@@ -32,7 +32,7 @@ def linked(db, given="タロウ", born=BORN, sex="1", number="1"):
     db.execute(
         "insert into lake.kaigo values ('k', ?, ?, ?, ?, ?, date '2025-04-30')", [number, given, born, born, sex]
     )
-    link_by_number(db, [ROLE])
+    link_by_number(db, [ROLE], contradictions_to_review=2)
     return db.execute("select surrogate, method from link.person_link where feed = 'kaigo'").fetchone()
 
 
@@ -63,7 +63,7 @@ def test_no_number_or_an_unknown_one_is_unlinked(db, number) -> None:
 
 
 def test_a_register_person_links_to_itself(db) -> None:
-    link_by_number(db, [ROLE])
+    link_by_number(db, [ROLE], contradictions_to_review=2)
     assert db.execute("select feed, record_key, surrogate from link.person_link").fetchall() == [
         ("jumin", "1", "jumin|1")
     ]
