@@ -40,7 +40,8 @@ def link_by_number(
     """Fill ``link.person_link`` and ``link.review`` from the views ``lake.<feed>``.
 
     ``link.person_link``: a row a record and role, with its surrogate, method and probability (person ids are
-    added by ``add_pseudonyms``). ``link.review``: records that carry a known number and contradict its person.
+    added by the caller, who holds the key). ``link.review``: records that carry a
+    known number and contradict its person.
     """
     connection.execute("create schema if not exists link")
     connection.execute(_REGISTER)

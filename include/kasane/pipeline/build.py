@@ -135,7 +135,7 @@ def expect_marts(settings: Settings) -> MartsSummary:
 def publish(settings: Settings) -> PublishSummary:
     """Split the build file into zones and put the release in force."""
     with step("publish"), writer_lock(settings.data):
-        release: Release = publish_release(settings.data, _target(settings), {})
+        release: Release = publish_release(settings.data, _target(settings))
     result = PublishSummary(release.release_id, str(release.folder))
     LOGGER.info("publish: %s", result.summary())
     return result

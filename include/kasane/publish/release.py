@@ -57,21 +57,20 @@ def require_release(paths: DataPaths) -> Release:
     return release
 
 
-def publish_release(paths: DataPaths, release_id: str, facts: dict[str, object]) -> Release:
+def publish_release(paths: DataPaths, release_id: str) -> Release:
     """Split the build file into the release's zones and put the release in force.
 
     A release that is complete already is only put in force again, so a run that was killed can be run again.
-    ``facts`` (no clock time, no secret) go to ``release.json``.
     """
     folder = paths.releases / release_id
     if not (folder / "release.json").exists():
-        _write_release(paths, folder, {"release_id": release_id, **facts})
+        _write_release(paths, folder)
     point_symlink(paths.current, str(folder.relative_to(paths.root)))
     _remove_old(paths)
     return Release(release_id, folder)
 
 
-def _write_release(paths: DataPaths, folder: Path, facts: dict[str, object]) -> None:
+def _write_release(paths: DataPaths, folder: Path) -> None:
     paths.releases.mkdir(parents=True, exist_ok=True)
     for stale in paths.releases.glob(".new-*"):
         remove_tree(stale)
@@ -80,7 +79,7 @@ def _write_release(paths: DataPaths, folder: Path, facts: dict[str, object]) -> 
     draft.mkdir()
     for zone, schemas in ZONES.items():
         _write_zone(paths.build_file, draft / f"{zone}.duckdb", schemas)
-    write_atomically(draft / "release.json", json.dumps(facts, indent=1, sort_keys=True).encode())
+    write_atomically(draft / "release.json", json.dumps({"release_id": folder.name}).encode())
     _flush(draft)
     os.replace(draft, folder)
 
