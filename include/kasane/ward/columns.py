@@ -6,6 +6,7 @@ body is the value buffer of an Arrow array.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -91,10 +92,17 @@ class Form:
     heading: bool = True
     opening: Callable[[str], bytes] | None = None
     closing: Callable[[int], bytes] | None = None
+    # a workbook instead of lines: what writes it, the rows above the first record, and the heading of the
+    # column that says on which of its sheets a record stands (that column is not written)
+    book: Callable[[Sheet], bytes] | None = None
+    rows_before: int = 1
+    tab: str = ""
 
     @property
     def lines_before(self) -> int:
-        """Physical lines before the first record."""
+        """Physical lines (a workbook's rows) before the first record."""
+        if self.book is not None:
+            return self.rows_before
         return int(self.heading or self.opening is not None)
 
 
@@ -112,6 +120,16 @@ class Sheet:
     rows: int
     facts: dict[str, Ints]
     breaks: Ints | None = None
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """The stream's name: the feed's, and its part's."""
+        return "_".join(filter(None, (self.feed, self.part.lower())))
+
+    def texts(self, heading: str) -> list[str]:
+        """The cells under a heading, as text."""
+        return [cell.decode(self.form.encoding) for cell in self.column(heading).cells(0, self.rows).to_pylist()]
 
     def take(self, rows: Ints) -> Sheet:
         """These rows, in this order."""
@@ -128,7 +146,15 @@ class Sheet:
         return next(column for column in self.columns if column.heading == heading)
 
     def first_lines(self, rows: Ints) -> Ints:
-        """The physical line on which each of these records begins."""
+        """The physical line on which each of these records begins; in a workbook, its sheet's row."""
+        if self.form.tab:
+            tabs = self.texts(self.form.tab)
+            seen: Counter[str] = Counter()
+            place = np.zeros(self.rows, np.int64)
+            for row, tab in enumerate(tabs):
+                place[row] = seen[tab]
+                seen[tab] += 1
+            return self.form.lines_before + 1 + place[rows]
         before = np.zeros(self.rows + 1, np.int64)
         if self.breaks is not None:
             np.cumsum(self.breaks, out=before[1:])
@@ -137,6 +163,9 @@ class Sheet:
     def chunks(self, base_date: str, stated: int | None = None) -> Iterator[bytes]:
         """The file's bytes; ``stated``: the number of records that the trailer says, if not the true one."""
         form = self.form
+        if form.book is not None:
+            yield form.book(self)
+            return
         if form.opening is not None:
             yield form.opening(base_date)
         if form.heading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +14,14 @@ from kasane.ward.arrays import Ints, Rng
 from kasane.ward.columns import Column, Sheet, numbers, renamed, with_changes, without
 from kasane.ward.plan import Delivery
 
-REFUSED = {"forbidden+": "forbidden", "trailer": "trailer", "trailer+": "trailer", "bytes": "bytes",
-           "missing": "missing", "renamed": "renamed", "zero": "zero bytes"}  # fmt: skip
-_DROPPED = {"jumin": "旧氏カナ", "kodomo": "就学援助区分", "seiho": "世帯類型", "kikan": "閉鎖日"}
-_RENAMED = {"jumin": ("方書", "建物名"), "kodomo": ("学校名", "在籍校"), "kikan": ("名称", "機関")}
-_UNDECODABLE = {"jumin": "氏名カナ", "kaigo": "氏名カナ", "shogai": "備考", "kodomo": "学校名", "seiho": "氏名カナ"}
+REFUSED = {"forbidden": "forbidden", "trailer": "trailer", "bytes": "bytes", "missing": "missing",
+           "renamed": "renamed", "zero": "zero bytes"}  # fmt: skip
+_DROPPED = {"jumin": "旧氏カナ", "kodomo": "就学援助区分", "seiho": "世帯類型", "kikan": "閉鎖日",
+            "kaigi": "検討件数", "sanka": "協力機関コード", "kenshu": "点数", "shigen_agreement": "業種"}  # fmt: skip
+_RENAMED = {"jumin": ("方書", "建物名"), "kodomo": ("学校名", "在籍校"), "kikan": ("名称", "機関"),
+            "jinji_post": ("配置人数", "現員")}  # fmt: skip
+_UNDECODABLE = {"jumin": "氏名カナ", "kaigo": "氏名カナ", "shogai": "備考", "kodomo": "学校名", "seiho": "氏名カナ",
+                "jinji_staff": "役割", "enquete": "区分", "shigen_issue": "内容"}  # fmt: skip
 _MEMBER = "月次データ_表.csv"
 FORBIDDEN_HEADING = "個人番号"
 
@@ -35,40 +38,45 @@ class Written:
 
 def disfigure(sheet: Sheet, nasty: str, rng: Rng) -> tuple[Sheet, Ints | None]:
     """The sheet as a bad day sends it; and the forbidden numbers it shows, if it does."""
-    if nasty == "corrected_later":
-        return sheet.take(np.sort(rng.permutation(sheet.rows)[: max(1, round(sheet.rows * 0.95))])), None
-    if nasty == "loss60":
-        return sheet.take(np.sort(rng.permutation(sheet.rows)[: round(sheet.rows * 0.4)])), None
-    if nasty == "forbidden+":
+    nasty = nasty.removesuffix("+")
+    if nasty in ("corrected_later", "loss60", "empty"):
+        return _fewer(sheet, nasty, rng), None
+    if nasty == "forbidden":
         secret = rng.integers(100_000_000_000, 999_999_999_999, sheet.rows)
         column = Column.of(FORBIDDEN_HEADING, numbers(secret, 12), np.arange(sheet.rows))
         return _with_column(sheet, column), secret
     if nasty == "missing":
-        return without(sheet, _DROPPED[sheet.feed]), None
+        return without(sheet, _DROPPED[sheet.name]), None
     if nasty == "renamed":
-        return renamed(sheet, *_RENAMED[sheet.feed]), None
+        return renamed(sheet, *_RENAMED[sheet.name]), None
     if nasty == "wide_heading":
         for heading in ("氏名カナ", "旧氏カナ", "通称カナ"):
             sheet = renamed(sheet, heading, heading.replace("カナ", "ｶﾅ"))
     if nasty == "reordered":
         return _turned(sheet), None
-    if nasty == "bytes":
+    if nasty == "bytes" and sheet.form.book is None:
         return _undecodable(sheet, int(rng.integers(0, max(1, sheet.rows)))), None
     return sheet, None
 
 
+def _fewer(sheet: Sheet, nasty: str, rng: Rng) -> Sheet:
+    """A sheet that lost a few rows, most of them, or all."""
+    few = min(sheet.rows - 1, max(1, round(sheet.rows * 0.95)))
+    kept = {"corrected_later": few, "loss60": round(sheet.rows * 0.4), "empty": 0}[nasty]
+    return sheet.take(np.sort(rng.permutation(sheet.rows)[:kept]))
+
+
 def _with_column(sheet: Sheet, column: Column) -> Sheet:
-    return Sheet(sheet.feed, sheet.form, (*sheet.columns, column), sheet.rows, sheet.facts, sheet.breaks)
+    return replace(sheet, columns=(*sheet.columns, column))
 
 
 def _turned(sheet: Sheet) -> Sheet:
-    columns = (*sheet.columns[2:], *sheet.columns[:2])
-    return Sheet(sheet.feed, sheet.form, columns, sheet.rows, sheet.facts, sheet.breaks)
+    return replace(sheet, columns=(*sheet.columns[2:], *sheet.columns[:2]))
 
 
 def _undecodable(sheet: Sheet, row: int) -> Sheet:
     value = b"\x81\x20" if sheet.form.encoding == "cp932" else b"\xff\xfe"
-    heading = _UNDECODABLE[sheet.feed]
+    heading = _UNDECODABLE[sheet.name]
     width = sheet.column(heading).width
     return with_changes(sheet, {heading: {row: value.ljust(width) if width else value}})
 
@@ -80,8 +88,12 @@ def write(sheet: Sheet, delivery: Delivery, folder: Path, forbidden: Ints | None
     path = folder / name
     stated = max(0, sheet.rows - 3) if delivery.nasty.startswith("trailer") else None
     chunks = sheet.chunks(f"{delivery.base:%Y%m%d}", stated)
-    if delivery.nasty == "zero":
+    nasty = delivery.nasty.removesuffix("+")
+    if nasty == "zero":
         chunks = iter(())
+    if nasty == "bytes" and sheet.form.book is not None:
+        # a workbook whose transfer broke off
+        chunks = iter([chunk[: len(chunk) * 3 // 5] for chunk in chunks])
     if delivery.nasty == "zip":
         _write_zip(path, chunks)
     else:

@@ -1,10 +1,11 @@
-"""Generate a synthetic ward: extracts of seven feeds and, if wanted, the answer key."""
+"""Generate a synthetic ward: its extracts and, if wanted, the answer key."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from kasane.ward.children import school_year
 from kasane.ward.columns import Sheet
 from kasane.ward.days import Month, months_from
 from kasane.ward.deliver import REFUSED, Written, disfigure, write, write_again
-from kasane.ward.plan import FEEDS, Delivery, draw_plan
+from kasane.ward.plan import DELTA, STREAMS, YEARLY, Delivery, Stream, draw_plan
 from kasane.ward.sheet_register import register_sheet
 from kasane.ward.sheets import (
     agency_sheet,
@@ -36,6 +37,7 @@ from kasane.ward.world import World
 DEFAULT_START = date(2023, 10, 1)
 _VOLUME_CHANGE, _VOLUME_FROM = 0.30, 50
 _LOSS_FROM = 130
+_CORRECTED_FROM = 2
 _FEWEST = 100
 
 
@@ -61,6 +63,8 @@ class _Run:
     dirt: bool
     whole: WholeTruth = field(default_factory=WholeTruth)
     facts: dict[str, Facts] = field(default_factory=dict)
+    # of feeds whose every base date counts: base date → what its file in force says
+    loaded: dict[str, dict[date, Facts]] = field(default_factory=dict)
     register: Register | None = None
     last_rows: dict[str, int] = field(default_factory=dict)
     same: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -93,8 +97,10 @@ def generate(
     monthly = MonthlyTruth(out) if truth else None
     for month in span:
         world.live(month)
-        for feed in FEEDS:
-            _deliver_feed(run, feed, month, plan.get((feed, month.index), []))
+        for stream in STREAMS:
+            files = plan.get((stream.name, month.index), [])
+            for base, deliveries in groupby(files, key=lambda delivery: delivery.base):
+                _deliver(run, stream, month, base, list(deliveries))
         if monthly is not None and run.register is not None:
             monthly.add(world.ward, run.register, run.facts, month)
         if progress is not None:
@@ -125,7 +131,7 @@ def _finish(run: _Run, monthly: MonthlyTruth | None, months: int) -> WardSummary
     return WardSummary(residents, months, len(run.whole.files), run.size, overlap)
 
 
-def _sheet(run: _Run, feed: str, month: Month) -> Sheet:
+def _sheet(run: _Run, stream: Stream, month: Month, base: date) -> Sheet | None:
     world, ward = run.world, run.world.ward
     makers: dict[str, Callable[[], Sheet]] = {
         "jumin": lambda: register_sheet(ward, month, run.dirt),
@@ -136,56 +142,61 @@ def _sheet(run: _Run, feed: str, month: Month) -> Sheet:
         "kikan": lambda: agency_sheet(run.agencies, month),
         "chiku": lambda: area_sheet(ward),
     }
-    return makers[feed]()
+    maker = makers.get(stream.name)
+    return None if maker is None else maker()
 
 
-def _deliver_feed(run: _Run, feed: str, month: Month, deliveries: list[Delivery]) -> None:
-    """All files of a feed for one base date, in the order of their sequence."""
-    if not deliveries:
+def _deliver(run: _Run, stream: Stream, month: Month, base: date, deliveries: list[Delivery]) -> None:
+    """All files of a stream for one base date, in the order of their sequence."""
+    sheet = _sheet(run, stream, month, base)
+    if sheet is None:
         return
-    sheet = _sheet(run, feed, month)
+    if deliveries[0].nasty == "corrected_later" and sheet.rows < _CORRECTED_FROM:
+        # with a row taken away nothing would be left that differs
+        deliveries = [replace(deliveries[0], nasty="")]
     good: tuple[Spoilt, int] | None = None
     before: Written | None = None
     for delivery in deliveries:
         if delivery.nasty == "resend" and before is not None:
-            written = write_again(before, delivery, sheet.form.extension, run.out / "extracts" / feed)
+            written = write_again(before, delivery, sheet.form.extension, run.out / "extracts" / stream.feed)
             run.size += written.size
             _record(run, delivery, written, "skipped", "the same bytes again")
             continue
         if delivery.nasty == "loss60" and sheet.rows < _LOSS_FROM:
-            delivery = Delivery(feed, delivery.month, delivery.base, delivery.sequence)
+            delivery = replace(delivery, nasty="")
         spoilt = _spoilt(run, sheet, delivery)
         shown, secret = disfigure(spoilt.sheet, delivery.nasty, run.rng)
-        before = write(shown, delivery, run.out / "extracts" / feed, secret)
+        before = write(shown, delivery, run.out / "extracts" / stream.feed, secret)
         run.size += before.size
         if _accepted(run, delivery, spoilt, shown, before):
             good = (spoilt, shown.rows)
     if good is not None:
-        _take(run, feed, *good)
+        _take(run, stream.name, base, *good)
 
 
 def _spoilt(run: _Run, sheet: Sheet, delivery: Delivery) -> Spoilt:
     if not delivery.bad_rows:
         return untouched(sheet)
-    return spoil(sheet, run.rng, delivery.month * 100 + FEEDS.index(delivery.feed))
+    return spoil(sheet, run.rng, delivery.month * 1000 + STREAMS.index(Stream(delivery.feed, delivery.part)))
 
 
 def _accepted(run: _Run, delivery: Delivery, spoilt: Spoilt, shown: Sheet, written: Written) -> bool:
     """Record what must become of the file; whether it is in force until a higher sequence comes."""
-    before = run.last_rows.get(delivery.feed, 0)
-    if delivery.nasty in REFUSED:
-        _record(run, delivery, written, "refused", REFUSED[delivery.nasty])
+    before = run.last_rows.get(delivery.name, 0)
+    nasty = delivery.nasty.removesuffix("+")
+    if nasty in REFUSED:
+        _record(run, delivery, written, "refused", REFUSED[nasty])
         if written.forbidden is not None:
             run.whole.forbidden.append(written.forbidden)
         return False
-    if before >= _VOLUME_FROM and abs(shown.rows - before) > _VOLUME_CHANGE * before:
+    if delivery.feed not in DELTA and before >= _VOLUME_FROM and abs(shown.rows - before) > _VOLUME_CHANGE * before:
         _record(run, delivery, written, "refused", "lost more rows than the contract allows")
         return False
     if delivery.nasty == "corrected_later":
         _record(run, delivery, written, "accepted", "", (shown.rows, 0, 0, shown.rows), "sum")
         return True
     counts = (shown.rows, int(spoilt.loaded.sum()), len({b.row for b in spoilt.bad}), spoilt.superseded)
-    earlier = run.same.setdefault((delivery.feed, written.sha256), written.name)
+    earlier = run.same.setdefault((delivery.name, written.sha256), written.name)
     again = earlier != written.name
     _record(
         run, delivery, written, "accepted|skipped" if again else "accepted",
@@ -224,16 +235,18 @@ def _record_bad_rows(run: _Run, written: Written, spoilt: Spoilt) -> None:
         )  # fmt: skip
 
 
-def _take(run: _Run, feed: str, spoilt: Spoilt, rows: int) -> None:
+def _take(run: _Run, name: str, base: date, spoilt: Spoilt, rows: int) -> None:
     """This base date's file is in force now: remember what its loaded rows say."""
     world = run.world
-    run.last_rows[feed] = rows
-    facts = {name: values[spoilt.loaded] for name, values in spoilt.sheet.facts.items()}
-    if feed == "jumin":
+    run.last_rows[name] = rows
+    facts = {fact: values[spoilt.loaded] for fact, values in spoilt.sheet.facts.items()}
+    if name == "jumin":
         run.register = Register.of(world.ward, facts["person"])
-        run.whole.saw(feed, facts["person"], world.ward.people.size)
+        run.whole.saw(name, facts["person"], world.ward.people.size)
         return
-    run.facts[feed] = facts
-    if feed in ("kaigo", "seiho"):
+    run.facts[name] = facts
+    if name in DELTA or name in YEARLY:
+        run.loaded.setdefault(name, {})[base] = facts
+    if name in ("kaigo", "seiho"):
         books = {"kaigo": world.care.records.size, "seiho": world.assistance.members.size}
-        run.whole.saw(feed, facts["serial"], books[feed])
+        run.whole.saw(name, facts["serial"], books[name])

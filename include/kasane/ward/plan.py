@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -10,8 +11,26 @@ import numpy as np
 from kasane.ward.arrays import Rng
 from kasane.ward.days import Month
 
-FEEDS = ("jumin", "kaigo", "shogai", "kodomo", "seiho", "kikan", "chiku")
-# what can be wrong with a file of each feed; "+": refused, and a good file of the next sequence follows
+
+@dataclass(frozen=True)
+class Stream:
+    """A run of files of one name: a feed, or one part of it (a table of jinji and shigen, a centre of houkatsu)."""
+
+    feed: str
+    part: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of its file names."""
+        return "_".join(filter(None, (self.feed.upper(), self.part)))
+
+    @property
+    def name(self) -> str:
+        """The stream's name in this program: ``jumin``, ``jinji_post``."""
+        return self.prefix.lower()
+
+
+# what can be wrong with a file of each stream (or feed); "+": refused, and a good file of the next sequence follows
 KINDS: dict[str, tuple[str, ...]] = {
     "jumin": ("forbidden+", "trailer", "corrected_later", "late", "zip", "eof", "resend", "wide_heading",
               "loss60", "bytes", "trailer+", "missing"),
@@ -20,8 +39,27 @@ KINDS: dict[str, tuple[str, ...]] = {
     "kodomo": ("corrected_later", "renamed", "loss60", "forbidden+", "reordered", "late", "zero", "bytes", "missing"),
     "seiho": ("zip", "bytes", "loss60", "corrected_later", "eof", "late", "resend", "missing"),
     "kikan": ("missing", "late", "zip", "renamed"),
-    "chiku": (),
+    "kaigi": ("late", "bytes", "corrected_later", "missing"),
+    "sanka": ("missing+", "empty", "late", "zero+", "corrected_later"),
+    "kenshu": ("corrected_later", "late", "bytes+", "missing+"),
+    "jinji_post": ("renamed", "zip"),
+    "jinji_staff": ("bytes", "late"),
+    "enquete": ("bytes+", "empty", "late", "zip", "corrected_later"),
+    "shigen_place": ("forbidden", "zip"),
+    "shigen_agreement": ("late", "missing"),
+    "shigen_group": ("resend", "zero"),
+    "shigen_issue": ("bytes", "reordered", "corrected_later"),
 }  # fmt: skip
+STREAMS = (
+    *map(Stream, ("jumin", "kaigo", "shogai", "kodomo", "seiho", "kikan", "chiku")),
+    *map(Stream, ("kaigi", "sanka", "kenshu", "ishiki", "enquete")),
+    *(Stream("jinji", part) for part in ("POST", "STAFF")),
+    *(Stream("shigen", part) for part in ("PLACE", "AGREEMENT", "GROUP", "ISSUE")),
+)
+YEARLY = ("chiku", "ishiki")
+# every file adds records or replaces them by key: its volume is never compared with the last one's
+DELTA = ("sanka", "kenshu", "enquete")
+_NO_BAD_ROWS = ("kikan", "jinji", "shigen", "ishiki")
 _DAYS = {"": 5, "late": 70, "resend": 9, "correct": 12, "good_after_refusal": 12}
 _BAD_ROWS_SHARE = 0.4
 TAKES_BAD_ROWS = ("", "late", "zip", "eof", "correct", "good_after_refusal", "reordered", "wide_heading")
@@ -37,11 +75,17 @@ class Delivery:
     sequence: int = 1
     nasty: str = ""
     bad_rows: bool = False
+    part: str = ""
 
     @property
     def prefix(self) -> str:
-        """The feed's name in file names."""
-        return self.feed.upper()
+        """The beginning of the file's name."""
+        return Stream(self.feed, self.part).prefix
+
+    @property
+    def name(self) -> str:
+        """The stream's name."""
+        return Stream(self.feed, self.part).name
 
     @property
     def arrives(self) -> date:
@@ -49,23 +93,29 @@ class Delivery:
         return self.base + timedelta(days=_DAYS.get(self.nasty, 5))
 
     def file_name(self, extension: str) -> str:
-        """The delivered file's name."""
+        """The delivered file's name; a survey's says the fiscal year alone."""
         ending = "zip" if self.nasty == "zip" else extension
-        return f"{self.prefix}_{self.base:%Y%m%d}_{self.sequence:02d}.{ending}"
+        dated = f"{self.base:%Y}" if self.feed == "ishiki" else f"{self.base:%Y%m%d}"
+        return f"{self.prefix}_{dated}_{self.sequence:02d}.{ending}"
 
 
-def draw_plan(rng: Rng, months: list[Month], dirt: bool) -> dict[tuple[str, int], list[Delivery]]:
-    """(feed, month) → its deliveries in the order of their sequence."""
+def draw_plan(
+    rng: Rng, months: list[Month], dirt: bool, streams: Sequence[Stream] = STREAMS
+) -> dict[tuple[str, int], list[Delivery]]:
+    """(stream's name, month) → its deliveries in the order of their sequence."""
     plan: dict[tuple[str, int], list[Delivery]] = {}
-    for feed in FEEDS:
-        nasty = _draw_nasty(rng, KINDS[feed], len(months)) if dirt else {}
+    for stream in streams:
+        kinds = KINDS.get(stream.name, KINDS.get(stream.feed, ()))
+        nasty = _draw_nasty(rng, kinds, len(months)) if dirt else {}
         for month in months:
-            if feed == "chiku":
+            if stream.feed in YEARLY:
                 continue
             kind = nasty.get(month.index, "")
-            bad = dirt and feed != "kikan" and rng.random() < _BAD_ROWS_SHARE
-            plan[feed, month.index] = _deliveries(Delivery(feed, month.index, month.end, 1, kind), bad)
+            bad = dirt and stream.feed not in _NO_BAD_ROWS and rng.random() < _BAD_ROWS_SHARE
+            first = Delivery(stream.feed, month.index, month.end, 1, kind, part=stream.part)
+            plan[stream.name, month.index] = _deliveries(first, bad)
     plan.update(_area_deliveries(months))
+    plan.update(_survey_deliveries(months))
     return plan
 
 
@@ -80,14 +130,14 @@ def _draw_nasty(rng: Rng, kinds: tuple[str, ...], months: int) -> dict[int, str]
 
 
 def _deliveries(first: Delivery, bad_rows: bool) -> list[Delivery]:
-    follow = {"resend": "resend", "corrected_later": "correct", "forbidden+": "good_after_refusal"}
-    follow["trailer+"] = "good_after_refusal"
     if first.nasty == "resend":
         first = replace(first, nasty="")
         return [first, replace(first, sequence=2, nasty="resend")]
     result = [first]
-    if first.nasty in follow:
-        result.append(replace(first, sequence=2, nasty=follow[first.nasty]))
+    if first.nasty == "corrected_later":
+        result.append(replace(first, sequence=2, nasty="correct"))
+    if first.nasty.endswith("+"):
+        result.append(replace(first, sequence=2, nasty="good_after_refusal"))
     return [replace(d, bad_rows=bad_rows and d.nasty in TAKES_BAD_ROWS) for d in result]
 
 
@@ -98,4 +148,16 @@ def _area_deliveries(months: list[Month]) -> dict[tuple[str, int], list[Delivery
         year = month.end.year - (month.end.month < 4)
         if month.index == 0 or month.end.month == 4:
             plan["chiku", month.index] = [Delivery("chiku", month.index, date(year, 4, 1))]
+    return plan
+
+
+def _survey_deliveries(months: list[Month]) -> dict[tuple[str, int], list[Delivery]]:
+    """ishiki: one a fiscal year, the year before the first month's too; its base date is 1 April."""
+    plan: dict[tuple[str, int], list[Delivery]] = {}
+    for month in months:
+        year = month.end.year - (month.end.month < 4)
+        if month.index == 0:
+            plan["ishiki", 0] = [Delivery("ishiki", 0, date(y, 4, 1)) for y in (year - 1, year)]
+        elif month.end.month == 4:
+            plan["ishiki", month.index] = [Delivery("ishiki", month.index, date(year, 4, 1))]
     return plan
