@@ -11,7 +11,7 @@ from airflow.sdk import dag, task
 # Airflow's own commands put this folder on the path; a bare DagBag doesn't.
 sys.path.append(str(Path(__file__).parent))
 
-from kasane.contracts import load_contracts
+from kasane.contracts import by_feed, load_contracts
 from kasane.settings import load_settings
 from kasane_dags import common, feed_asset, run_step
 
@@ -98,5 +98,5 @@ def ingest_dag(contract: Contract) -> DAG:
     return ingest()
 
 
-for _contract in load_contracts(load_settings().contract_dirs).values():
-    ingest_dag(_contract)
+for _contracts in by_feed(load_contracts(load_settings().contract_dirs)).values():
+    ingest_dag(_contracts[0])

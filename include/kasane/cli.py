@@ -59,11 +59,11 @@ def ingest(
     config: Config = None,
 ) -> None:
     """Take what the sources delivered: land it, read it, judge it."""
-    from kasane.contracts import load_contracts
+    from kasane.contracts import by_feed, load_contracts
     from kasane.pipeline import ingest as ingest_feed
 
     settings = load_settings(data, config, extracts)
-    for name in feed or load_contracts(settings.contract_dirs):
+    for name in feed or by_feed(load_contracts(settings.contract_dirs)):
         _, read, expected = ingest_feed(settings, name)
         OUT.print(read.summary(), markup=False, soft_wrap=True)
         OUT.print(expected.summary(), markup=False, soft_wrap=True)

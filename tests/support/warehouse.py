@@ -30,14 +30,19 @@ Row = Mapping[str, Any]
 class SmallDelivery:
     """One in-force file: rows by field name; a date as text (``2025-03-31``, ``2025-03``, ``2025``, ``?``)."""
 
-    feed: str
+    table: str
     base_date: date
     rows: Sequence[Row]
 
     @property
+    def feed(self) -> str:
+        """The feed that the table belongs to."""
+        return self.table.split("_")[0]
+
+    @property
     def delivery_id(self) -> str:
         """Readable, and apart for each feed and day."""
-        return f"{self.feed}-{self.base_date:%Y%m%d}"
+        return f"{self.table}-{self.base_date:%Y%m%d}"
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,8 @@ def write_sources(build_file: Path, warehouse: SmallWarehouse) -> None:
     with duckdb.connect(str(build_file)) as connection:
         for schema in ("lake", "ledger", "link"):
             connection.execute(f"create schema if not exists {schema}")
-        for feed, contract in contracts.items():
-            _write_lake(connection, contract, [each for each in warehouse.deliveries if each.feed == feed])
+        for table, contract in contracts.items():
+            _write_lake(connection, contract, [each for each in warehouse.deliveries if each.table == table])
         _write_ledger(connection, warehouse)
         _write_links(connection, contracts)
 
@@ -83,7 +88,7 @@ def _write_lake(connection: duckdb.DuckDBPyConnection, contract: Contract, deliv
     rows = [
         _lake_row(contract, delivery, line, row) for delivery in deliveries for line, row in enumerate(delivery.rows, 2)
     ]
-    _write(connection, f"lake.{contract.feed}", columns, rows)
+    _write(connection, f"lake.{contract.table}", columns, rows)
 
 
 def _lake_row(contract: Contract, delivery: SmallDelivery, line: int, row: Row) -> dict[str, Any]:
@@ -125,6 +130,7 @@ def _outcome(delivery: SmallDelivery) -> Row:
     return {
         "delivery_id": delivery.delivery_id,
         "feed": delivery.feed,
+        "table_name": delivery.table,
         "file_name": f"{delivery.feed.upper()}_{delivery.base_date:%Y%m%d}_01.csv",
         "base_date": delivery.base_date,
         "sequence": 1,
@@ -140,13 +146,13 @@ def _outcome(delivery: SmallDelivery) -> Row:
 
 def _in_force(warehouse: SmallWarehouse) -> Iterable[Row]:
     for month in warehouse.months:
-        for feed in sorted({delivery.feed for delivery in warehouse.deliveries}):
-            given = [each for each in warehouse.deliveries if each.feed == feed and each.base_date <= month]
+        for table in sorted({delivery.table for delivery in warehouse.deliveries}):
+            given = [each for each in warehouse.deliveries if each.table == table and each.base_date <= month]
             if given:
                 newest = max(given, key=lambda each: each.base_date)
                 yield {
                     "month_end": month,
-                    "feed": feed,
+                    "feed": newest.feed,
                     "part": "",
                     "delivery_id": newest.delivery_id,
                     "base_date": newest.base_date,
@@ -187,7 +193,7 @@ _LINE = [(name, "VARCHAR") for name in ("feed", "file_name", "delivery_id", "col
     ("line_number", "BIGINT")
 ]
 _DELIVERY = [
-    *((name, "VARCHAR") for name in ("delivery_id", "feed", "part", "file_name", "sha256")),
+    *((name, "VARCHAR") for name in ("delivery_id", "feed", "table_name", "part", "file_name", "sha256")),
     ("base_date", "DATE"),
     ("sequence", "INTEGER"),
     *((name, "VARCHAR") for name in ("status", "reason_code", "reason")),

@@ -1,6 +1,6 @@
--- One row a feed of the contracts and month end M: what was due, what was delivered, and how old it is.
-with feeds as (
-    {{ lake_feeds() }}
+-- One row a table of the contracts and month end M: what was due, what was delivered, and how old it is.
+with tables as (
+    {{ lake_tables() }}
 ),
 
 months as (
@@ -9,7 +9,7 @@ months as (
 
 delivered as (
     select
-        feed,
+        table_name,
         base_date,
         -- A file counts for the month that its base date lies in.
         last_day(base_date) as month_end_date
@@ -19,31 +19,32 @@ delivered as (
 
 delivered_in_month as (
     select
-        feed,
+        table_name,
         month_end_date,
         count(*) as delivered_count
     from delivered
-    group by feed, month_end_date
+    group by table_name, month_end_date
 ),
 
 in_force as (
     select
         months.month_end_date,
-        delivered.feed,
+        delivered.table_name,
         max(delivered.base_date) as base_date
     from months
     inner join delivered on months.month_end_date >= delivered.base_date
-    group by months.month_end_date, delivered.feed
+    group by months.month_end_date, delivered.table_name
 )
 
 select
-    feeds.feed,
+    tables.table_name,
+    tables.feed,
     months.month_end_date,
-    feeds.rhythm,
+    tables.rhythm,
     -- A yearly feed is due once the last delivery is a year old; `any` is never due.
-    feeds.rhythm = 'monthly'
+    tables.rhythm = 'monthly'
     or (
-        feeds.rhythm = 'yearly'
+        tables.rhythm = 'yearly'
         and coalesce(in_force.base_date <= {{ years_before('months.month_end_date', 1) }}, true)
     ) as is_due,
     cast(coalesce(delivered_in_month.delivered_count, 0) as integer) as delivered_count,
@@ -51,14 +52,14 @@ select
     cast({{ days_between('in_force.base_date', 'months.month_end_date') }} as integer) as age_days,
     case
         when in_force.base_date is null then 'missing'
-        when feeds.rhythm = 'monthly' and delivered_in_month.delivered_count is null then 'stale'
+        when tables.rhythm = 'monthly' and delivered_in_month.delivered_count is null then 'stale'
         when
-            feeds.rhythm = 'yearly' and in_force.base_date <= {{ years_before('months.month_end_date', 1) }}
+            tables.rhythm = 'yearly' and in_force.base_date <= {{ years_before('months.month_end_date', 1) }}
             then 'stale'
         else 'current'
     end as status
-from feeds
+from tables
 cross join months
 left join delivered_in_month
-    on feeds.feed = delivered_in_month.feed and months.month_end_date = delivered_in_month.month_end_date
-left join in_force on feeds.feed = in_force.feed and months.month_end_date = in_force.month_end_date
+    on tables.table_name = delivered_in_month.table_name and months.month_end_date = delivered_in_month.month_end_date
+left join in_force on tables.table_name = in_force.table_name and months.month_end_date = in_force.month_end_date

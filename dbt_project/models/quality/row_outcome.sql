@@ -10,6 +10,7 @@ reasons as (
 select
     deliveries.delivery_id,
     deliveries.feed,
+    deliveries.table_name,
     deliveries.part,
     deliveries.file_name,
     deliveries.base_date,

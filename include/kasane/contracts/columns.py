@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kasane.contracts.model import Contract, Derived, Field
 
-_TYPES = {"flag": "BOOLEAN", "integer": "BIGINT"}
+_TYPES = {"flag": "BOOLEAN", "integer": "BIGINT", "decimal": "DOUBLE", "timestamp": "TIMESTAMP"}
 _DERIVED_SECRECY = "personal"
 
 
@@ -30,7 +30,7 @@ _COMMON = (
 
 
 def lake_columns(contract: Contract) -> tuple[LakeColumn, ...]:
-    """Every column of ``lake.<feed>``; a date field gives four (text, precision, earliest, latest day)."""
+    """Every column of ``lake.<table>``; a date field gives four (text, precision, earliest, latest day)."""
     fields = [column for field in contract.fields for column in _of_field(field)]
     derived = [_of_derived(contract, item) for item in contract.derive]
     return (*_COMMON, _record_key(contract), *fields, *derived)

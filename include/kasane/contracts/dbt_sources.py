@@ -30,10 +30,11 @@ def render_sources(contracts: Mapping[str, Contract]) -> str:
 
 def _table(contract: Contract) -> dict[str, Any]:
     return {
-        "name": contract.feed,
-        "description": f"{contract.title}。{contract.description}",
+        "name": contract.table,
+        "description": f"{contract.full_title}。{contract.description}",
         "config": {
             "meta": {
+                "feed": contract.feed,
                 "owner": contract.owner,
                 "kind": contract.kind,
                 "rhythm": contract.rhythm,

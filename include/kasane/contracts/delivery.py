@@ -30,6 +30,7 @@ class LandedFile:
     content_sha256: str
     size_bytes: int
     path: Path | None
+    table: str = ""
     part: str = ""
     base_date: date | None = None
     sequence: int = 0
@@ -47,6 +48,7 @@ class Manifest:
 
     delivery_id: str
     feed: str
+    table: str
     file_name: str
     sha256: str
     content_sha256: str
@@ -80,6 +82,7 @@ class Delivery:
 
     delivery_id: str
     feed: str
+    table: str
     part: str
     file_name: str
     sha256: str

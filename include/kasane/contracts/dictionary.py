@@ -31,7 +31,7 @@ def render_dictionary(contracts: Mapping[str, Contract]) -> str:
 
 def _feed(contract: Contract) -> Iterator[str]:
     key = "、".join(contract.by_name[name].source for name in contract.record_key)
-    yield f"## {contract.feed} {contract.title}"
+    yield f"## {contract.table} {contract.full_title}"
     yield ""
     yield _safe(contract.description)
     yield ""

@@ -19,11 +19,14 @@ from kasane.errors import ContractError, Problem
 from kasane.settings import PROJECT_ROOT
 
 _REMEDY = "mend the contract; expectations/contracts/jumin.yml shows the form"
-_MERGED_BY = {"fields": "name", "derive": "name"}
+_MERGED_BY = {"fields": "name", "derive": "name", "tables": "table"}
 
 
 def load_contracts(dirs: Sequence[Path], seed_dirs: Sequence[Path] | None = None) -> dict[str, Contract]:
-    """All contracts by feed, from every ``*.yml`` of ``dirs``, in the order of their names.
+    """All contracts by table of the lake, from every ``*.yml`` of ``dirs``, in the order of their names.
+
+    A feed of one table has one contract under the feed's name. One whose YAML lists ``tables`` has a contract each,
+    under ``<feed>_<table>``: what stands above ``tables`` holds for all of them.
 
     A file in a later folder with the feed of an earlier one is laid over it: mappings are merged, fields and
     derived columns by name, all else is replaced. The code lists are read from ``seed_dirs``; by default the
@@ -47,13 +50,35 @@ def _load(dirs: tuple[Path, ...], seeds: tuple[Path, ...], _state: object) -> Ma
     codes, fixes = load_code_lists(seeds), load_fixes(seeds)
     contracts = {}
     for feed, content in sorted(raw.items()):
-        contract, found = _check(content, origins[feed], codes, fixes)
-        problems += found
-        if contract is not None:
-            contracts[feed] = contract
+        for table in _tables(content):
+            contract, found = _check(table, origins[feed], codes, fixes)
+            problems += found
+            if contract is not None:
+                contracts[contract.table] = contract
     if problems:
         raise ContractError(problems)
     return contracts
+
+
+def by_feed(contracts: Mapping[str, Contract]) -> dict[str, tuple[Contract, ...]]:
+    """The contracts of each feed: one, or one a table."""
+    feeds: dict[str, tuple[Contract, ...]] = {}
+    for contract in contracts.values():
+        feeds[contract.feed] = (*feeds.get(contract.feed, ()), contract)
+    return feeds
+
+
+def _tables(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """One content a table: what the feed says for all, and what the table says for itself."""
+    if "tables" not in content:
+        return [{"table": content["feed"], **content}]
+    common = {name: value for name, value in content.items() if name != "tables"}
+    tables = content["tables"] if isinstance(content["tables"], list) else []
+    return [
+        {**common, **table, "table": f"{content['feed']}_{table.get('table')}"}
+        for table in tables
+        if isinstance(table, dict)
+    ]
 
 
 def _check(

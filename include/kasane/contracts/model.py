@@ -21,11 +21,11 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Label = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Positive = Annotated[int, Setting(gt=0)]
 Share = Annotated[float, Setting(ge=0.0)]
-FieldType = Literal["text", "digits", "code", "date", "integer", "flag", "kana", "name"]
-DateShape = Literal["eyymmdd", "ymd8", "iso", "slash", "jtext"]
+FieldType = Literal["text", "digits", "code", "date", "timestamp", "integer", "decimal", "flag", "kana", "name"]
+DateShape = Literal["eyymmdd", "ymd8", "iso", "iso_datetime", "slash", "jtext", "excel"]
 Secrecy = Literal["identifier", "personal", "sensitive", "restricted", "internal", "open"]
 Severity = Literal["warning", "refuse"]
-Derivation = Literal["surname_kana", "given_kana", "itaiji", "register_address"]
+Derivation = Literal["kana", "surname_kana", "given_kana", "itaiji", "register_address"]
 
 
 class _Strict(BaseModel):
@@ -35,6 +35,7 @@ class _Strict(BaseModel):
 class DeliveryName(_Strict):
     """How files are named: a regular expression with the groups base_date and sequence, and maybe part.
 
+    A file of a survey year has the group fiscal_year in place of base_date: it counts from that year's 1 April.
     It is matched against the NFKC form of the whole name, upper or lower case alike.
     """
 
@@ -63,10 +64,20 @@ class HeadingRecord(_Strict):
 
 
 class Layout(_Strict):
-    """The form of a file. ``record_kind``: the mark of a data record, in a first field that is dropped."""
+    """The form of a file. ``record_kind``: the mark of a data record, in a first field that is dropped.
 
-    format: Literal["csv", "fixed_width"]
-    encoding: Literal["cp932", "utf-8-sig"]
+    xlsx: the heading stands in ``heading_row`` (from 1) and takes ``heading_rows``; ``sheets`` are read in this
+    order (none named: the first one); a row whose first cell is one of ``total_markers``, and all below it, is no
+    record, nor is one whose first cell begins with one of ``note_markers``. parquet: what a database gave, as text.
+    """
+
+    format: Literal["csv", "fixed_width", "xlsx", "parquet"]
+    encoding: Literal["cp932", "utf-8-sig"] = "utf-8-sig"
+    heading_row: Positive | None = None
+    heading_rows: Literal[1, 2] = 1
+    sheets: tuple[Label, ...] = ()
+    total_markers: tuple[Label, ...] = ()
+    note_markers: tuple[Label, ...] = ()
     heading: bool = False
     heading_record: HeadingRecord | None = None
     record_kind: str | None = None
@@ -87,7 +98,9 @@ class Field(_Strict):
     ``source`` is the heading as delivered (in files without headings the official title). ``position`` counts
     from 1 after a dropped record kind; ``from``/``bytes`` are bytes from 1. ``length`` counts digits of
     ``digits``; a value that matches ``pattern`` whole is good as well. A blank value is an error only
-    where ``required``. ``drop_values`` never pass the door: they are read as blank.
+    where ``required``. ``drop_values`` never pass the door: they are read as blank. ``many``: several values in
+    one cell, kept as ``01;03``. ``yes`` and ``no`` are how a flag is written. ``from_part`` and ``from_sheet``:
+    no column of its own but the part of the file's name, or the name of the sheet that the record stands in.
     """
 
     name: Name
@@ -106,8 +119,18 @@ class Field(_Strict):
     joined: Joined | None = None
     fixes: Name | None = None
     drop_values: tuple[str, ...] = ()
+    many: bool = False
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    from_part: bool = False
+    from_sheet: bool = False
     secrecy: Secrecy
     description: Label
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the file has a column for it."""
+        return not (self.from_part or self.from_sheet)
 
     @model_validator(mode="after")
     def _options_fit_type(self) -> Field:
@@ -120,9 +143,15 @@ class Field(_Strict):
                 ("joined", "code", self.joined),
                 ("length", "digits", self.length),
                 ("check_digit", "digits", self.check_digit),
+                ("yes", "flag", self.yes),
+                ("no", "flag", self.no),
             )
             if given and self.type != wanted
         ]
+        if self.many and self.type not in ("code", "text"):
+            wrong.append(f"`many` goes with type code or text, not {self.type}")
+        if self.from_part and self.from_sheet:
+            wrong.append("`from_part` and `from_sheet` exclude each other")
         if self.type == "date" and not self.shape:
             wrong.append("a date needs `shape`")
         if self.type == "code" and not self.codes:
@@ -148,11 +177,13 @@ class Derived(_Strict):
 class PersonRole(_Strict):
     """A person whom a record names: the field of the number and what may contradict it (definitions.md, "Person").
 
-    A field that the feed lacks is left out and is not compared.
+    A field that the feed lacks is left out and is not compared. Without a known number a person is looked for by
+    ``kana``, the key of the whole name, with birth date and sex.
     """
 
     role: Literal["subject", "guardian", "child"]
-    number: Name
+    number: Name | None = None
+    kana: Name | None = None
     given_kana: Name | None = None
     birth_date: Name | None = None
     sex: Name | None = None
@@ -209,13 +240,25 @@ class FileIdentity:
 
 
 class Contract(_Strict):
-    """The contract of one feed."""
+    """The contract of one feed, or of one table of a feed that delivers several.
+
+    ``kind`` full: each file is the whole state at its base date; delta: each file adds or replaces records by key;
+    incremental: pulls from a database, all in force together, of which the latest ``version`` of a record counts.
+    ``table`` names the table in the lake: the feed's own name, or ``<feed>_<table>`` where the YAML lists ``tables``.
+    ``case``: a record is somebody's case and gets a pseudonym of its own.
+    """
 
     feed: Name
+    table: Name
     title: Label
+    table_title: Label | None = None
     description: Label
     owner: Label
-    kind: Literal["full", "delta"]
+    kind: Literal["full", "delta", "incremental"]
+    connector: Literal["files", "sql"] = "files"
+    sql_table: Name | None = None
+    version: Name | None = None
+    case: bool = False
     rhythm: Literal["monthly", "yearly", "any"]
     schedule: Annotated[str, StringConstraints(pattern=r"^\S+( \S+){4}$")]
     legal_basis: Label
@@ -231,6 +274,16 @@ class Contract(_Strict):
     _codes_hash: str = PrivateAttr(default="")
 
     @property
+    def full_title(self) -> str:
+        """The feed's title, and the table's where the feed delivers several."""
+        return f"{self.title}・{self.table_title}" if self.table_title else self.title
+
+    @property
+    def delivered_fields(self) -> tuple[Field, ...]:
+        """The fields that have a column in the file."""
+        return tuple(field for field in self.fields if field.is_delivered)
+
+    @property
     def by_name(self) -> dict[str, Field]:
         """The fields by their English names."""
         return {field.name: field for field in self.fields}
@@ -241,7 +294,7 @@ class Contract(_Strict):
 
         A delivery is read anew when this changes; wording, owner, schedule and batch thresholds don't count.
         """
-        shape = self.model_dump(mode="json", include={"feed", "record_key", "layout", "derive", "warnings"})
+        shape = self.model_dump(mode="json", include={"feed", "table", "record_key", "layout", "derive", "warnings"})
         shape["fields"] = [field.model_dump(mode="json", exclude={"secrecy", "description"}) for field in self.fields]
         shape["codes"] = self._codes_hash
         text = json.dumps(shape, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -254,10 +307,15 @@ class Contract(_Strict):
             return None
         groups = found.groupdict()
         try:
-            base_date = date.fromisoformat(groups["base_date"])
+            base_date = _base_date(groups)
         except ValueError:
             return None
         return FileIdentity((groups.get("part") or "").upper(), base_date, int(groups["sequence"]))
+
+
+def _base_date(groups: dict[str, str | None]) -> date:
+    fiscal_year = groups.get("fiscal_year")
+    return date(int(fiscal_year), 4, 1) if fiscal_year else date.fromisoformat(groups.get("base_date") or "")
 
 
 def _is_regex(pattern: str) -> bool:

@@ -71,7 +71,7 @@ def _people(content: Mapping[str, Any], fields: list[dict[str, Any]]) -> Iterato
     for role in _twice(item.get("role") for item in people):
         yield f"people: role `{role}` is given twice"
     for item in people:
-        for column in ("number", "given_kana", "birth_date", "sex"):
+        for column in ("number", "kana", "given_kana", "birth_date", "sex"):
             if item.get(column) is not None and item[column] not in names:
                 yield f"people.{item.get('role')}.{column}: no field or derived column `{item[column]}`"
 

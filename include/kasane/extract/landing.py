@@ -27,7 +27,7 @@ _TEMPORARY = ".incoming-"
 
 
 def land(
-    contract: Contract,
+    contracts: Sequence[Contract],
     extracts: str,
     paths: DataPaths,
     forbidden_headings: frozenset[str],
@@ -35,28 +35,36 @@ def land(
 ) -> list[LandedFile]:
     """Copy every delivery of the feed that was not taken yet into the landing area, and list all taken so far.
 
+    ``contracts`` are those of the feed's tables: a file belongs to the one that reads its name.
+
     ``extracts`` holds one folder a feed: a local path or ``sftp://user@host/path``. A file with a forbidden
     heading, or a zip that can't be opened safely, is never landed: its name, hash and refusal are recorded.
     A file that changes while it is copied is left for the next run. Raises KasaneError when the source can't
     be reached. The caller holds the writer lock.
     """
-    folder = paths.landing / contract.feed
+    feed = contracts[0].feed
+    folder = paths.landing / feed
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(folder)
-    source = Source(extracts, contract.feed, known_hosts)
-    seen = SeenFiles(paths.work / "seen" / f"{contract.feed}.json", extracts)
+    source = Source(extracts, feed, known_hosts)
+    seen = SeenFiles(paths.work / "seen" / f"{feed}.json", extracts)
     taken = {(entry.file_name, entry.sha256) for entry in read_entries(folder)}
     for file in source.list():
         if (file.name, seen.sha256(file)) not in taken:
-            _take(source, file, folder, contract, forbidden_headings, seen)
+            _take(source, file, folder, contract_of(contracts, file.name), forbidden_headings, seen)
     seen.save()
-    return load_landed(contract, paths)
+    return load_landed(contracts, paths)
 
 
-def load_landed(contract: Contract, paths: DataPaths) -> list[LandedFile]:
-    """All deliveries of the feed taken so far, in the order of their names, as the contract reads their names."""
-    folder = paths.landing / contract.feed
-    return [_landed_file(contract, folder, entry) for entry in read_entries(folder)]
+def load_landed(contracts: Sequence[Contract], paths: DataPaths) -> list[LandedFile]:
+    """All deliveries of the feed taken so far, in the order of their names, as the contracts read their names."""
+    folder = paths.landing / contracts[0].feed
+    return [_landed_file(contract_of(contracts, entry.file_name), folder, entry) for entry in read_entries(folder)]
+
+
+def contract_of(contracts: Sequence[Contract], file_name: str) -> Contract:
+    """The contract of the table that a file belongs to; the feed's first one where none reads its name."""
+    return next((contract for contract in contracts if contract.identify(file_name)), contracts[0])
 
 
 def open_content(landed: LandedFile) -> BinaryIO:
@@ -177,6 +185,7 @@ def _landed_file(contract: Contract, folder: Path, entry: Entry) -> LandedFile:
     base_date: date | None = identity.base_date if identity else None
     return LandedFile(
         feed=contract.feed,
+        table=contract.table,
         file_name=entry.file_name,
         sha256=entry.sha256,
         content_sha256=entry.content_sha256,

@@ -24,6 +24,11 @@ def full_kana(values: pa.Array) -> pa.Array:
     return pc.utf8_upper(pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"\s+", " ")))
 
 
+def whole_kana(values: pa.Array) -> pa.Array:
+    """The whole name without spaces, in full-width katakana; null where blank."""
+    return blank_to_null(pc.replace_substring(full_kana(values), " ", ""))
+
+
 def surname_kana(values: pa.Array) -> pa.Array:
     """What stands before the first space; the whole name where there is none; null where blank."""
     return blank_to_null(pc.replace_substring_regex(full_kana(values), r" .*$", ""))

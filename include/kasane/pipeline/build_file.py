@@ -52,6 +52,7 @@ DELIVERY_SCHEMA = pa.schema(
     [
         ("delivery_id", pa.string()),
         ("feed", pa.string()),
+        ("table", pa.string()),
         ("part", pa.string()),
         ("file_name", pa.string()),
         ("sha256", pa.string()),
@@ -73,7 +74,8 @@ DELIVERY_SCHEMA = pa.schema(
 def delivery_table(deliveries: Sequence[Delivery]) -> pa.Table:
     """``ledger.delivery``: a row a delivered file."""
     rows = [{name: getattr(delivery, name) for name in DELIVERY_SCHEMA.names} for delivery in deliveries]
-    return pa.Table.from_pylist(rows, schema=DELIVERY_SCHEMA)
+    # `table` is a word of SQL's own.
+    return pa.Table.from_pylist(rows, schema=DELIVERY_SCHEMA).rename_columns({"table": "table_name"})
 
 
 def write_lake_view(

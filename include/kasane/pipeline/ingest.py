@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from kasane.contracts import load_contracts
+from kasane.contracts import by_feed, load_contracts
 from kasane.contracts.codes import load_code_lists, load_fixes, load_forbidden_headings
 from kasane.contracts.delivery import LandedFile, Manifest
 from kasane.contracts.model import Contract
@@ -74,23 +74,23 @@ class ExpectSummary:
         return f"{self.feed}: {self.accepted} accepted, {self.refused} refused, {self.skipped} skipped"
 
 
-def feed_contract(settings: Settings, feed: str) -> Contract:
-    """The contract of a feed; raises KasaneError that names the feeds there are."""
-    contracts = load_contracts(settings.contract_dirs)
-    if feed not in contracts:
-        raise KasaneError(Problem(what=f"there is no feed {feed}", remedy=f"feeds are {', '.join(contracts)}"))
-    return contracts[feed]
+def feed_contracts(settings: Settings, feed: str) -> tuple[Contract, ...]:
+    """The contracts of a feed's tables; raises KasaneError that names the feeds there are."""
+    feeds = by_feed(load_contracts(settings.contract_dirs))
+    if feed not in feeds:
+        raise KasaneError(Problem(what=f"there is no feed {feed}", remedy=f"feeds are {', '.join(feeds)}"))
+    return feeds[feed]
 
 
 def extract(settings: Settings, feed: str) -> ExtractSummary:
     """Land every delivery of the feed that has not been taken yet."""
-    contract = feed_contract(settings, feed)
+    contracts = feed_contracts(settings, feed)
     if settings.extracts is None:
         raise KasaneError(Problem(what="no extracts folder is given", remedy="pass --extracts or set KASANE_EXTRACTS"))
     with step("extract", feed), writer_lock(settings.data):
         pseudonym_key(settings)
-        before = {(file.file_name, file.sha256) for file in load_landed(contract, settings.data)}
-        landed = land(contract, settings.extracts, settings.data, load_forbidden_headings(settings.seed_dirs))
+        before = {(file.file_name, file.sha256) for file in load_landed(contracts, settings.data)}
+        landed = land(contracts, settings.extracts, settings.data, load_forbidden_headings(settings.seed_dirs))
     new = [file for file in landed if (file.file_name, file.sha256) not in before]
     result = ExtractSummary(feed, len(before) + len(new), len(new))
     LOGGER.info("extract: %s", result.summary())
@@ -99,15 +99,16 @@ def extract(settings: Settings, feed: str) -> ExtractSummary:
 
 def read(settings: Settings, feed: str) -> ReadSummary:
     """Read every landed file that the lake doesn't hold yet by the contract as it is now."""
-    contract = feed_contract(settings, feed)
+    contracts = {contract.table: contract for contract in feed_contracts(settings, feed)}
     with step("read", feed), writer_lock(settings.data):
-        sweep(settings.data.lake / feed)
+        for table in contracts:
+            sweep(settings.data.lake / table)
         waiting = [
             file
-            for file in load_landed(contract, settings.data)
-            if not (settings.data.lake / feed / delivery_id(file, contract) / "manifest.json").exists()
+            for file in load_landed(tuple(contracts.values()), settings.data)
+            if not _is_read(settings, file, contracts[file.table])
         ]
-        manifests = _read_all(settings, contract, waiting)
+        manifests = _read_all(settings, contracts, waiting)
     result = ReadSummary(
         feed=feed,
         files_read=len(manifests),
@@ -119,10 +120,14 @@ def read(settings: Settings, feed: str) -> ReadSummary:
     return result
 
 
-def _read_all(settings: Settings, contract: Contract, waiting: Sequence[LandedFile]) -> list[Manifest]:
+def _is_read(settings: Settings, file: LandedFile, contract: Contract) -> bool:
+    return (settings.data.lake / contract.table / delivery_id(file, contract) / "manifest.json").exists()
+
+
+def _read_all(settings: Settings, contracts: Mapping[str, Contract], waiting: Sequence[LandedFile]) -> list[Manifest]:
     """Two processes where the files are large; a process costs a second to start."""
     read_one = partial(
-        _read_one, contract, load_code_lists(settings.seed_dirs), load_fixes(settings.seed_dirs), settings.data.lake
+        _read_one, contracts, load_code_lists(settings.seed_dirs), load_fixes(settings.seed_dirs), settings.data.lake
     )
     if sum(file.size_bytes for file in waiting) < WORTH_A_PROCESS or len(waiting) < 2:
         return [read_one(file) for file in waiting]
@@ -131,13 +136,13 @@ def _read_all(settings: Settings, contract: Contract, waiting: Sequence[LandedFi
 
 
 def _read_one(
-    contract: Contract,
+    contracts: Mapping[str, Contract],
     codes: Mapping[str, frozenset[str]],
     fixes: Mapping[str, Mapping[str, str]],
     lake: Path,
     file: LandedFile,
 ) -> Manifest:
-    manifest = read_delivery(file, lambda: open_content(file), contract, codes, fixes, lake)
+    manifest = read_delivery(file, lambda: open_content(file), contracts[file.table], codes, fixes, lake)
     outcome = manifest.refusal.code if manifest.refusal else f"{manifest.rows_in:,} rows"
     LOGGER.info("read: %s %s", file.file_name, outcome)
     return manifest
@@ -145,9 +150,10 @@ def _read_one(
 
 def expect(settings: Settings, feed: str) -> ExpectSummary:
     """Judge every batch of the feed that no verdict stands for yet, and say what becomes of all deliveries."""
-    contract = feed_contract(settings, feed)
+    contracts = feed_contracts(settings, feed)
     with step("expect", feed), writer_lock(settings.data):
-        judge_feed(settings, contract)
+        for contract in contracts:
+            judge_feed(settings, contract)
         statuses = [d.status for d in load_ledger(settings).deliveries if d.feed == feed]
     result = ExpectSummary(feed, *(statuses.count(status) for status in ("accepted", "refused", "skipped")))
     LOGGER.info("expect: %s", result.summary())

@@ -10,13 +10,13 @@ from kasane.settings import Settings
 
 
 def judge_feed(settings: Settings, contract: Contract) -> None:
-    """Judge the feed's batches; those that have a verdict by the same suite are not judged again."""
+    """Judge the batches of one table; those that have a verdict by the same suite are not judged again."""
     manifests = [each for each in ledger.load_manifests(settings.data, contract) if each.refusal is None]
-    folders = {each.delivery_id: settings.data.lake / each.feed / each.delivery_id for each in manifests}
+    folders = {each.delivery_id: settings.data.lake / each.table / each.delivery_id for each in manifests}
     changes = {
         delivery.delivery_id: delivery.row_change
         for delivery in load_ledger(settings).deliveries
-        if delivery.feed == contract.feed
+        if delivery.table == contract.table
     }
     judge_batches(contract, folders, changes, settings.data.quality)
 

@@ -17,7 +17,7 @@ from kasane.contracts.delivery import Delivery
 from kasane.contracts.model import Contract
 from kasane.keys import pseudonym_key
 from kasane.linkage.pseudonym import pseudonyms
-from kasane.linkage.register_number import REGISTER_FEED, PersonRole, link_by_number
+from kasane.linkage.register import REGISTER_FEED, PersonRole, link_records
 from kasane.lock import writer_lock
 from kasane.pipeline import month_state
 from kasane.pipeline.build_file import (
@@ -80,19 +80,19 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, sta
             folder / file_name
             for delivery in state.deliveries
             if delivery.status == "accepted"
-            and (folder := settings.data.lake / delivery.feed / delivery.delivery_id).joinpath(file_name).exists()
+            and (folder := settings.data.lake / delivery.table / delivery.delivery_id).joinpath(file_name).exists()
         ]
         write_lake_view(connection, name, columns, files)
     _write_protection_marks(connection, settings, state)
-    for feed, contract in state.contracts.items():
+    for table, contract in state.contracts.items():
         write_lake_view(
             connection,
-            f"lake.{identifier(feed)}",
+            f"lake.{identifier(table)}",
             {column.name: column.type for column in lake_columns(contract)},
             [
-                settings.data.lake / feed / delivery.delivery_id / "rows.parquet"
+                settings.data.lake / table / delivery.delivery_id / "rows.parquet"
                 for delivery in state.deliveries
-                if delivery.feed == feed and delivery.in_force
+                if delivery.table == table and delivery.in_force
             ],
         )
 
@@ -100,7 +100,7 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, sta
 def _write_protection_marks(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> None:
     """``ledger.protection_mark``: 支援措置 in any accepted delivery, one that a later sequence replaced included."""
     accepted = [each for each in state.deliveries if each.feed == REGISTER_FEED and each.status == "accepted"]
-    files = [settings.data.lake / each.feed / each.delivery_id / "rows.parquet" for each in accepted]
+    files = [settings.data.lake / each.table / each.delivery_id / "rows.parquet" for each in accepted]
     columns = {"resident_no": "varchar", "base_date": "date", "protection_measure": "varchar"}
     write_lake_view(connection, "ledger.protection_mark", columns, files)
 
@@ -161,7 +161,7 @@ def _write_links(
 ) -> None:
     _keep_links_before(connection)
     thresholds = load_thresholds(settings.seed_dirs)
-    link_by_number(connection, _roles(contracts), thresholds["contradictions_to_review"].whole)
+    link_records(connection, _roles(contracts), thresholds["contradictions_to_review"].whole)
     _add_pseudonyms(connection, key, "person_key", "surrogate", "person", "select surrogate from link.person_link")
     _add_pseudonyms(
         connection,
@@ -171,6 +171,7 @@ def _write_links(
         "household",
         "select register_household_no from lake.jumin",
     )
+    _add_case_keys(connection, contracts, key)
     connection.execute(
         """
         create or replace table link.person_link as
@@ -182,11 +183,28 @@ def _write_links(
 
 def _roles(contracts: Mapping[str, Contract]) -> list[PersonRole]:
     return [
-        PersonRole(contract.feed, person.role, person.number, person.given_kana, person.birth_date, person.sex)
+        PersonRole(
+            feed=contract.feed,
+            table=contract.table,
+            role=person.role,
+            number=person.number,
+            kana=person.kana,
+            given_kana=person.given_kana,
+            birth_date=person.birth_date,
+            sex=person.sex,
+            order=contract.version or "base_date",
+        )
         for contract in contracts.values()
         for person in contract.people
         if contract.feed != REGISTER_FEED
     ]
+
+
+def _add_case_keys(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], key: bytes) -> None:
+    """``link.case_key``: a pseudonym for each record that is somebody's case, whose own number stays restricted."""
+    feeds = ", ".join(literal(contract.feed) for contract in contracts.values() if contract.case) or "null"
+    cases = f"select feed || '|' || record_key as case_key from link.person_link where feed in ({feeds})"
+    _add_pseudonyms(connection, key, "case_key", "case_key", "case", cases)
 
 
 def _keep_links_before(connection: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from kasane.contracts import load_contracts
+from kasane.contracts import by_feed, load_contracts
 from kasane.lock import writer_lock
 from kasane.pipeline.build import BuildSummary, build
 from kasane.pipeline.ingest import ExpectSummary, ExtractSummary, ReadSummary, ingest
@@ -72,5 +72,5 @@ def publish_reports(settings: Settings) -> ReportSummary:
 
 def run(settings: Settings) -> RunSummary:
     """Ingest every feed, build, publish, report."""
-    feeds = [ingest(settings, feed) for feed in load_contracts(settings.contract_dirs)]
+    feeds = [ingest(settings, feed) for feed in by_feed(load_contracts(settings.contract_dirs))]
     return RunSummary(feeds, build(settings), publish_reports(settings))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kasane.contracts import by_feed
 from kasane.contracts.delivery import Delivery
-from kasane.contracts.model import Contract
 from kasane.pipeline.state import load_ledger
 from kasane.publish.release import current_release
 from kasane.settings import Settings
@@ -41,19 +41,19 @@ def load_status(settings: Settings) -> Status:
     release = current_release(settings.data)
     return Status(
         feeds=[
-            _feed_row(contract, [delivery for delivery in state.deliveries if delivery.feed == feed])
-            for feed, contract in state.contracts.items()
+            _feed_row(feed, [delivery for delivery in state.deliveries if delivery.feed == feed])
+            for feed in by_feed(state.contracts)
         ],
         deliveries=[_delivery_line(delivery) for delivery in state.deliveries],
         release=f"release in force: {release.release_id}" if release else "there is no release yet",
     )
 
 
-def _feed_row(contract: Contract, deliveries: list[Delivery]) -> tuple[str, ...]:
+def _feed_row(feed: str, deliveries: list[Delivery]) -> tuple[str, ...]:
     in_force = [delivery.base_date for delivery in deliveries if delivery.in_force and delivery.base_date]
     statuses = [delivery.status for delivery in deliveries]
     return (
-        contract.feed,
+        feed,
         str(max(in_force)) if in_force else "-",
         str(len(deliveries)),
         *(str(statuses.count(status)) for status in ("accepted", "refused", "skipped")),

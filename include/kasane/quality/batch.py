@@ -85,9 +85,9 @@ def failed_checks(paths: DataPaths, contracts: Mapping[str, Contract]) -> dict[s
     A verdict of an earlier suite counts until ``judge_batches`` has judged the delivery anew.
     """
     refused: dict[str, str] = {}
-    for feed, contract in contracts.items():
+    for table, contract in contracts.items():
         titles = {check.name: check.title for check in batch_checks(contract)}
-        for file in sorted((paths.lake / feed).glob(f"*/{VERDICT_FILE}")):
+        for file in sorted((paths.lake / table).glob(f"*/{VERDICT_FILE}")):
             document = read_json(file)
             if document is not None and not document["passed"]:
                 refused[document["delivery_id"]] = _sentence(_from_document(document), titles)

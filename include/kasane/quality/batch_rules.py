@@ -40,13 +40,13 @@ def batch_checks(contract: Contract) -> list[Check]:
 
 def batch_suite(contract: Contract) -> gx.ExpectationSuite:
     """The GX suite of a feed's read batches, generated from its contract."""
-    return build_suite(contract.feed, batch_checks(contract))
+    return build_suite(contract.table, batch_checks(contract))
 
 
 def suite_hash(contract: Contract) -> str:
     """SHA-256 of what decides a verdict: names, bounds and severities of the checks, not their wording."""
     decisive = [(c.name, c.severity, c.at_least, c.at_most) for c in batch_checks(contract)]
-    return hashlib.sha256(json.dumps([contract.feed, *decisive]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([contract.table, *decisive]).encode()).hexdigest()
 
 
 def volume_check(contract: Contract) -> Check | None:

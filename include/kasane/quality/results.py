@@ -38,12 +38,12 @@ def store_batch_results(
     verdicts: Sequence[BatchVerdict],
     row_changes: Mapping[str, float | None],
 ) -> Path:
-    """Write quality/batch/<feed>.json: each check with bounds, each delivery with its numbers and breaches.
+    """Write quality/batch/<table>.json: each check with bounds, each delivery with its numbers and breaches.
 
     ``row_changes``: by delivery_id, the change of rows against the last good base date before it (a share,
     -0.3 = 30 % fewer), None where the contract doesn't check it. Nothing is computed when nothing changed.
     """
-    path = batch_results_dir(quality_dir) / f"{contract.feed}.json"
+    path = batch_results_dir(quality_dir) / f"{contract.table}.json"
     inputs = _hash_inputs(contract, verdicts, row_changes)
     stored = read_json(path)
     if stored is None or stored.get("inputs") != inputs:

@@ -38,7 +38,7 @@ def read_delivery(
     fixes: Mapping[str, Mapping[str, str]],
     lake: Path,
 ) -> Manifest:
-    """Read a landed file into ``lake/<feed>/<delivery_id>/`` and return its manifest.
+    """Read a landed file into ``lake/<table>/<delivery_id>/`` and return its manifest.
 
     The folder holds rows.parquet, quarantine.parquet, warnings.parquet and manifest.json, and appears by one
     rename; for a refused file manifest.json alone. One that is there already is returned as it is. ``content``
@@ -46,7 +46,7 @@ def read_delivery(
     block, not of the file. A file that can't be taken is no error: the manifest carries the refusal.
     """
     context = Context(landed, delivery_id(landed, contract), contract, Rules(codes, fixes))
-    final = lake / landed.feed / context.delivery_id
+    final = lake / contract.table / context.delivery_id
     if (final / MANIFEST).exists():
         return parse_manifest((final / MANIFEST).read_bytes())
     with staged_folder(final) as folder:
@@ -79,6 +79,7 @@ def _manifest(context: Context, **counted: Any) -> Manifest:
     return Manifest(
         delivery_id=context.delivery_id,
         feed=landed.feed,
+        table=context.contract.table,
         file_name=landed.file_name,
         sha256=landed.sha256,
         content_sha256=landed.content_sha256,

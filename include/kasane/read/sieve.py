@@ -16,7 +16,7 @@ from kasane.contracts.model import Contract
 from kasane.normalise.addresses import register_address
 from kasane.normalise.arrays import on_distinct
 from kasane.normalise.itaiji import itaiji_key
-from kasane.normalise.kana import given_kana, surname_kana
+from kasane.normalise.kana import given_kana, surname_kana, whole_kana
 from kasane.read.batch import Batch
 from kasane.read.checks import Judged, Rules, judge
 from kasane.read.refusal import Reason
@@ -31,6 +31,7 @@ WARNINGS = pa.schema([*_ABOUT, _LINE, ("warning_code", pa.string()), ("column_na
 KEYS = pa.schema([_LINE, ("record_key", pa.string())])
 
 _DERIVATIONS: dict[str, Callable[..., pa.Array]] = {
+    "kana": lambda name: on_distinct(name, whole_kana),
     "surname_kana": lambda name: on_distinct(name, surname_kana),
     "given_kana": lambda name: on_distinct(name, given_kana),
     "itaiji": lambda name: on_distinct(name, itaiji_key),

@@ -10,4 +10,4 @@ from kasane.contracts import load_contracts
 
 def load_feed_titles(contract_dirs: Sequence[Path]) -> Mapping[str, str]:
     """Feed → Japanese title, from the contracts; raises ContractError."""
-    return {feed: contract.title for feed, contract in load_contracts(contract_dirs).items()}
+    return {contract.feed: contract.title for contract in load_contracts(contract_dirs).values()}

@@ -37,7 +37,7 @@ def drop(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def land_chiku(contracts: dict[str, Contract], drop: Path, paths: DataPaths) -> Land:
-    return lambda: land(contracts["chiku"], str(drop.parent), paths, FORBIDDEN)
+    return lambda: land([contracts["chiku"]], str(drop.parent), paths, FORBIDDEN)
 
 
 @pytest.fixture

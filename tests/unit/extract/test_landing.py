@@ -234,9 +234,9 @@ def test_a_file_still_being_written_is_left_for_the_next_run(
 def test_a_feed_without_a_folder_delivered_nothing_but_a_wrong_address_is_told(
     contracts: dict[str, Contract], drop: Path, paths: DataPaths
 ) -> None:
-    assert land(contracts["jumin"], str(drop.parent), paths, FORBIDDEN) == []
+    assert land([contracts["jumin"]], str(drop.parent), paths, FORBIDDEN) == []
     with pytest.raises(KasaneError, match="can't be reached"):
-        land(contracts["jumin"], str(drop / "nowhere"), paths, FORBIDDEN)
+        land([contracts["jumin"]], str(drop / "nowhere"), paths, FORBIDDEN)
 
 
 def test_sftp_gives_the_same_deliveries_as_a_folder(
@@ -247,12 +247,12 @@ def test_sftp_gives_the_same_deliveries_as_a_folder(
     deliver(drop, "CHIKU_20250401_02.csv", FORBIDDEN_FILES["plain"])
     address = f"sftp://kasane:ひみつ@127.0.0.1:{sftp_server.port}/extracts"
     other = DataPaths(tmp_path / "other")
-    remote = land(contracts["chiku"], address, other, FORBIDDEN, sftp_server.known_hosts)
-    local = land(contracts["chiku"], str(drop.parent), paths, FORBIDDEN)
+    remote = land([contracts["chiku"]], address, other, FORBIDDEN, sftp_server.known_hosts)
+    local = land([contracts["chiku"]], str(drop.parent), paths, FORBIDDEN)
     assert [(f.file_name, f.sha256, f.content_sha256, f.refusal) for f in remote] == [
         (f.file_name, f.sha256, f.content_sha256, f.refusal) for f in local
     ]
-    assert load_landed(contracts["chiku"], other) == remote
+    assert load_landed([contracts["chiku"]], other) == remote
 
 
 def test_an_sftp_server_that_nobody_vouched_for_is_refused_and_no_password_is_told(
@@ -260,5 +260,5 @@ def test_an_sftp_server_that_nobody_vouched_for_is_refused_and_no_password_is_to
 ) -> None:
     address = f"sftp://kasane:ひみつ@127.0.0.1:{sftp_server.port}/extracts"
     with pytest.raises(KasaneError, match="is not in") as caught:
-        land(contracts["chiku"], address, paths, FORBIDDEN, tmp_path / "empty")
+        land([contracts["chiku"]], address, paths, FORBIDDEN, tmp_path / "empty")
     assert "ひみつ" not in str(caught.value)

@@ -32,6 +32,7 @@ def delivered(base_date: date | None, sequence: int = 1, rows: int = 100, **know
     return Manifest(
         delivery_id=f"{name}|{sha256}",
         feed=feed,
+        table=feed,
         file_name=name,
         sha256=sha256,
         content_sha256=content,

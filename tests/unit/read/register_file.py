@@ -116,7 +116,7 @@ def _joined_by(parts: list[pa.Array | str], separator: str, size: int) -> pa.Arr
 def landed_as(path: Path, name: str = "JUMIN_20250430_01.csv") -> LandedFile:
     """The file as if it had been landed under ``name``."""
     digest = hashlib.sha256(name.encode()).hexdigest()
-    return LandedFile("jumin", name, digest, digest, path.stat().st_size, path, "", date(2025, 4, 30), 1)
+    return LandedFile("jumin", name, digest, digest, path.stat().st_size, path, "jumin", "", date(2025, 4, 30), 1)
 
 
 def read_register(path: Path, lake: Path) -> Manifest:

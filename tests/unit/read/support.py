@@ -73,7 +73,9 @@ def landed(contract: Contract, data: bytes, name: str | None = None, **more: Any
     """The data as if landed."""
     digest = hashlib.sha256(data).hexdigest()
     name = name or f"{contract.feed.upper()}_20250430_01.csv"
-    return LandedFile(contract.feed, name, digest, digest, len(data), None, "", date(2025, 4, 30), 1, **more)
+    return LandedFile(
+        contract.feed, name, digest, digest, len(data), None, contract.table, "", date(2025, 4, 30), 1, **more
+    )
 
 
 Reader = Callable[..., Outcome]

@@ -50,7 +50,7 @@ def derive(
     """One Delivery a manifest, by feed, part, base date, sequence and name; rows are counts of records.
 
     ``judged`` holds, by delivery_id, the failed checks of severity ``refuse`` (their names, or a sentence).
-    Files based after ``as_of`` are left out as if they had not been delivered; feeds without a contract too.
+    Files based after ``as_of`` are left out as if they had not been delivered; tables without a contract too.
 
     Per feed, part and base date the highest acceptable sequence is in force; accepted lower ones are
     superseded whole. Not acceptable: refused by the reader, two contents under one sequence, a failed check, a
@@ -58,13 +58,13 @@ def derive(
     the one in force is skipped.
     """
     rules = _rules(contracts, decisions, judged or {})
-    kept = [item for item in manifests if item.feed in contracts and not _is_after(item, as_of)]
+    kept = [item for item in manifests if item.table in contracts and not _is_after(item, contracts[item.table], as_of)]
     refused = [_delivery(_refused(item, *_own_refusal(item)), None) for item in kept if item.refusal]
     readable = sorted((item for item in kept if not item.refusal), key=_order)
     judged_deliveries = [
         delivery
-        for (feed, _), series in groupby(readable, key=lambda item: (item.feed, item.part))
-        for delivery in _series(list(series), rules[feed])
+        for (table, _), series in groupby(readable, key=lambda item: (item.table, item.part))
+        for delivery in _judged(list(series), contracts[table], rules[table])
     ]
     return sorted([*refused, *judged_deliveries], key=_delivery_order)
 
@@ -76,12 +76,15 @@ def _rules(
 ) -> dict[str, _Rules]:
     by_hand = frozenset((decision.file_name, decision.sha256) for decision in decisions)
     return {
-        feed: _Rules(contract.batch.volume if contract.kind == "full" else None, by_hand, judged)
-        for feed, contract in contracts.items()
+        table: _Rules(contract.batch.volume if contract.kind == "full" else None, by_hand, judged)
+        for table, contract in contracts.items()
     }
 
 
-def _is_after(manifest: Manifest, as_of: date | None) -> bool:
+def _is_after(manifest: Manifest, contract: Contract, as_of: date | None) -> bool:
+    """Whether a file is left out by ``as_of``; a pull of versioned rows never is: its rows are, one by one."""
+    if contract.kind == "incremental" and contract.version is not None:
+        return False
     return as_of is not None and manifest.base_date is not None and manifest.base_date > as_of
 
 
@@ -94,12 +97,30 @@ def _own_refusal(manifest: Manifest) -> tuple[str, str]:
 
 def _order(manifest: Manifest) -> tuple[str, str, date, int, str, str]:
     base_date = manifest.base_date or date.min
-    return manifest.feed, manifest.part, base_date, manifest.sequence, manifest.file_name, manifest.sha256
+    return manifest.table, manifest.part, base_date, manifest.sequence, manifest.file_name, manifest.sha256
 
 
 def _delivery_order(delivery: Delivery) -> tuple[str, str, date, int, str, str]:
     base_date = delivery.base_date or date.min
-    return delivery.feed, delivery.part, base_date, delivery.sequence, delivery.file_name, delivery.sha256
+    return delivery.table, delivery.part, base_date, delivery.sequence, delivery.file_name, delivery.sha256
+
+
+def _judged(manifests: list[Manifest], contract: Contract, rules: _Rules) -> Iterator[Delivery]:
+    return _pulls(manifests, rules) if contract.kind == "incremental" else _series(manifests, rules)
+
+
+def _pulls(manifests: list[Manifest], rules: _Rules) -> Iterator[Delivery]:
+    """Pulls from a database: each adds versions of records, so all that are accepted stay in force together."""
+    taken: dict[str, Manifest] = {}
+    for manifest in manifests:
+        same = taken.get(manifest.content_sha256)
+        if same is not None:
+            yield _delivery(_Outcome(manifest, "skipped", "same_bytes", _SAME.format(same.file_name)), None)
+            continue
+        outcome = _judge(manifest, rules, None)
+        if outcome.status == "accepted":
+            taken[manifest.content_sha256] = manifest
+        yield _delivery(outcome, manifest)
 
 
 def _series(manifests: list[Manifest], rules: _Rules) -> Iterator[Delivery]:
@@ -191,6 +212,7 @@ def _delivery(outcome: _Outcome, in_force: Manifest | None) -> Delivery:
     return Delivery(
         delivery_id=manifest.delivery_id,
         feed=manifest.feed,
+        table=manifest.table,
         part=manifest.part,
         file_name=manifest.file_name,
         sha256=manifest.sha256,

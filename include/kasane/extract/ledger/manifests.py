@@ -10,13 +10,13 @@ from kasane.settings import DataPaths
 
 
 def load_manifests(paths: DataPaths, contract: Contract) -> list[Manifest]:
-    """Every delivery of the feed as read, in the order of delivery ids.
+    """Every delivery of the contract's table as read, in the order of delivery ids.
 
     A folder that an earlier layout or reader gave is passed over: its file is read anew from landing. Raises
     KasaneError for a manifest that can't be read; none is half-written, since folders appear whole.
     """
     found: dict[tuple[str, str], tuple[int, Manifest]] = {}
-    for path in sorted((paths.lake / contract.feed).glob("*/manifest.json")):
+    for path in sorted((paths.lake / contract.table).glob("*/manifest.json")):
         try:
             manifest = parse_manifest(path.read_bytes())
         except (ValueError, TypeError, KeyError) as error:

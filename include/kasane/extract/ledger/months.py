@@ -36,7 +36,7 @@ def month_deliveries(
     full = [
         item
         for item in deliveries
-        if item.in_force and item.base_date and item.feed in contracts and contracts[item.feed].kind == "full"
+        if item.in_force and item.base_date and item.table in contracts and contracts[item.table].kind == "full"
     ]
     found: list[tuple[date, Delivery]] = []
     for month in month_ends:

@@ -1,8 +1,9 @@
-"""Linking by 宛名番号: a record belongs to the register's person of that number unless it contradicts it.
+"""Linking to the register: by 宛名番号, and where a record has none that is known, by what is told of the person.
 
 A shared number is no proof (a relative's number, a typing error): where two or more of given-name kana, birth
-date and sex, as far as both sides carry them, disagree, the record stays unlinked and goes to review
-(definitions.md, "Person").
+date and sex, as far as both sides carry them, disagree, the record stays unlinked and goes to review. Without a
+known number a record belongs to the one person of the register with just its kana, birth date and sex; where two
+people share them it belongs to neither (definitions.md, "Person").
 """
 
 from __future__ import annotations
@@ -21,20 +22,24 @@ REGISTER_FEED = "jumin"
 
 @dataclass(frozen=True)
 class PersonRole:
-    """How one feed's record names one person: the columns of its number and of what may contradict it.
+    """How one table's record names one person: the columns of its number and of what tells who it is.
 
-    A column that the feed lacks is None and is not compared.
+    A column that the feed lacks is None and is not compared. ``order``: the column whose highest value marks the
+    latest telling of a record.
     """
 
     feed: str
     role: str
-    number: str
+    table: str
+    number: str | None = None
+    kana: str | None = None
     given_kana: str | None = None
     birth_date: str | None = None
     sex: str | None = None
+    order: str = "base_date"
 
 
-def link_by_number(
+def link_records(
     connection: duckdb.DuckDBPyConnection, roles: Sequence[PersonRole], contradictions_to_review: int
 ) -> None:
     """Fill ``link.person_link`` and ``link.review`` from the views ``lake.<feed>``.
@@ -52,6 +57,7 @@ def link_by_number(
     connection.execute(_COMPARED)
     limit = {"contradictions_to_review": contradictions_to_review}
     connection.execute(_JUDGED, limit)
+    connection.execute(_ALIKE)
     connection.execute(_LINKS)
     connection.execute(_REVIEW)
 
@@ -60,19 +66,21 @@ def _records_sql(role: PersonRole) -> str:
     """Each record once, as its latest delivery tells it; a number that came and went is kept."""
 
     def latest(column: str | None, kind: str) -> str:
-        return f"arg_max({identifier(column)}, base_date)" if column else f"cast(null as {kind})"
+        by = identifier(role.order)
+        return f"arg_max({identifier(column)}, {by})" if column else f"cast(null as {kind})"
 
     birth = role.birth_date
     return f"""
         insert into link_record
         select
             {literal(role.feed)}, record_key, {literal(role.role)},
-            arg_max({identifier(role.number)}, base_date),
+            {latest(role.number, "varchar")},
+            {latest(role.kana, "varchar")},
             {latest(role.given_kana, "varchar")},
             {latest(f"{birth}_earliest" if birth else None, "date")},
             {latest(f"{birth}_latest" if birth else None, "date")},
             {latest(role.sex, "varchar")}
-        from lake.{identifier(role.feed)}
+        from lake.{identifier(role.table)}
         group by record_key
     """
 
@@ -100,6 +108,7 @@ _REGISTER = """
 create or replace temp table link_register as
 select
     resident_no as number,
+    arg_max(kana_key, base_date) as kana,
     arg_max(given_kana_key, base_date) as given_kana,
     arg_max(birth_date_earliest, base_date) as birth_earliest,
     arg_max(birth_date_latest, base_date) as birth_latest,
@@ -110,7 +119,7 @@ group by resident_no
 
 _EMPTY_RECORDS = """
 create or replace temp table link_record (
-    feed varchar, record_key varchar, role varchar, number varchar,
+    feed varchar, record_key varchar, role varchar, number varchar, kana varchar,
     given_kana varchar, birth_earliest date, birth_latest date, sex varchar
 )
 """
@@ -141,6 +150,22 @@ select *, name_disagrees::int + birth_disagrees::int + sex_disagrees::int >= $co
 from link_compared
 """
 
+# A day that is not fully known, or a sex that is not told, is no proof of who somebody is.
+_ALIKE = """
+create or replace temp table link_alike as
+select record.feed, record.record_key, record.role, min(register.number) as number
+from link_record as record
+left join link_register as known on record.number = known.number
+join link_register as register
+    on record.kana = register.kana
+    and record.birth_earliest = register.birth_earliest
+    and record.birth_earliest = record.birth_latest and register.birth_earliest = register.birth_latest
+    and (record.sex = register.sex or coalesce(record.sex not in ('1', '2'), true))
+where known.number is null
+group by record.feed, record.record_key, record.role
+having count(*) = 1
+"""
+
 _LINKS = f"""
 create or replace table link.person_link as
 select
@@ -149,11 +174,20 @@ select
 from link_register
 union all
 select
-    feed, record_key, role,
-    case when is_linked then '{REGISTER_FEED}|' || number else feed || '|' || role || '|' || record_key end,
-    case when is_linked then 'register_id' else 'unlinked' end,
-    case when is_linked then 1.0::double end
-from (select *, is_known and not contradicts as is_linked from link_judged)
+    judged.feed, judged.record_key, judged.role,
+    case
+        when is_known and not contradicts then '{REGISTER_FEED}|' || judged.number
+        when alike.number is not null then '{REGISTER_FEED}|' || alike.number
+        else judged.feed || '|' || judged.role || '|' || judged.record_key
+    end,
+    case
+        when is_known and not contradicts then 'register_id'
+        when alike.number is not null then 'deterministic'
+        else 'unlinked'
+    end,
+    case when is_known and not contradicts or alike.number is not null then 1.0::double end
+from link_judged as judged
+left join link_alike as alike using (feed, record_key, role)
 """
 
 _REVIEW = """

@@ -6,9 +6,9 @@ import duckdb
 import pytest
 
 from kasane.linkage.pseudonym import pseudonym
-from kasane.linkage.register_number import PersonRole, link_by_number
+from kasane.linkage.register import PersonRole, link_records
 
-ROLE = PersonRole("kaigo", "subject", "resident_no", "given_kana_key", "birth_date", "sex")
+ROLE = PersonRole("kaigo", "subject", "kaigo", "resident_no", "kana_key", "given_kana_key", "birth_date", "sex")
 BORN = date(1940, 4, 1)
 
 
@@ -18,21 +18,23 @@ def db():
         connection.execute("create schema lake")
         columns = (
             "record_key varchar, resident_no varchar, given_kana_key varchar, birth_date_earliest date,"
-            " birth_date_latest date, sex varchar, base_date date"
+            " birth_date_latest date, sex varchar, base_date date, kana_key varchar"
         )
         for feed in ("jumin", "kaigo"):
             connection.execute(f"create table lake.{feed} ({columns})")
         connection.execute(
-            "insert into lake.jumin values ('1', '1', 'タロウ', ?, ?, '1', date '2025-04-30')", [BORN, BORN]
+            "insert into lake.jumin values ('1', '1', 'タロウ', ?, ?, '1', date '2025-04-30', 'ヤマダタロウ')",
+            [BORN, BORN],
         )
         yield connection
 
 
-def linked(db, given="タロウ", born=BORN, sex="1", number="1"):
+def linked(db, given="タロウ", born=BORN, sex="1", number="1", kana=None, until=None):
     db.execute(
-        "insert into lake.kaigo values ('k', ?, ?, ?, ?, ?, date '2025-04-30')", [number, given, born, born, sex]
+        "insert into lake.kaigo values ('k', ?, ?, ?, ?, ?, date '2025-04-30', ?)",
+        [number, given, born, until or born, sex, kana],
     )
-    link_by_number(db, [ROLE], contradictions_to_review=2)
+    link_records(db, [ROLE], contradictions_to_review=2)
     return db.execute("select surrogate, method from link.person_link where feed = 'kaigo'").fetchone()
 
 
@@ -62,8 +64,41 @@ def test_no_number_or_an_unknown_one_is_unlinked(db, number) -> None:
     assert linked(db, number=number) == ("kaigo|subject|k", "unlinked")
 
 
+@pytest.mark.parametrize("number", [None, "9"])
+@pytest.mark.parametrize("sex", ["1", None])
+def test_without_a_known_number_kana_birth_and_sex_together_link(db, number, sex) -> None:
+    assert linked(db, number=number, kana="ヤマダタロウ", sex=sex) == ("jumin|1", "deterministic")
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"kana": "ヤマダタロオ"},
+        {"kana": "ヤマダタロウ", "sex": "2"},
+        {"kana": "ヤマダタロウ", "born": date(1940, 4, 2)},
+        {"kana": "ヤマダタロウ", "until": date(1940, 4, 30)},
+    ],
+)
+def test_without_a_known_number_anything_else_is_unlinked(db, difference) -> None:
+    assert linked(db, number=None, **difference) == ("kaigo|subject|k", "unlinked")
+
+
+def test_a_record_that_two_people_of_the_register_fit_belongs_to_neither(db) -> None:
+    db.execute(
+        "insert into lake.jumin values ('2', '2', 'タロウ', ?, ?, '1', date '2025-04-30', 'ヤマダタロウ')", [BORN, BORN]
+    )
+    assert linked(db, number=None, kana="ヤマダタロウ") == ("kaigo|subject|k", "unlinked")
+
+
+def test_a_record_that_contradicts_its_number_is_not_linked_by_its_name_either(db) -> None:
+    db.execute(
+        "insert into lake.jumin values ('2', '2', 'ハナコ', ?, ?, '2', date '2025-04-30', 'ヤマダハナコ')", [BORN, BORN]
+    )
+    assert linked(db, given="ハナコ", sex="2", kana="ヤマダハナコ") == ("kaigo|subject|k", "unlinked")
+
+
 def test_a_register_person_links_to_itself(db) -> None:
-    link_by_number(db, [ROLE], contradictions_to_review=2)
+    link_records(db, [ROLE], contradictions_to_review=2)
     assert db.execute("select feed, record_key, surrogate from link.person_link").fetchall() == [
         ("jumin", "1", "jumin|1")
     ]
