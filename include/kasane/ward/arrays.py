@@ -26,6 +26,11 @@ class Table:
     def __getitem__(self, name: str) -> Ints:
         return self._data[name][: self.size]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(self._data)
+
     def append(self, count: int, **values: Any) -> Ints:
         """Append ``count`` rows; returns their places."""
         first, last = self.size, self.size + count

@@ -39,7 +39,7 @@ class Written:
 def disfigure(sheet: Sheet, nasty: str, rng: Rng) -> tuple[Sheet, Ints | None]:
     """The sheet as a bad day sends it; and the forbidden numbers it shows, if it does."""
     nasty = nasty.removesuffix("+")
-    if nasty in ("corrected_later", "loss60", "empty"):
+    if nasty in ("corrected_later", "loss60"):
         return _fewer(sheet, nasty, rng), None
     if nasty == "forbidden":
         secret = rng.integers(100_000_000_000, 999_999_999_999, sheet.rows)
@@ -60,9 +60,9 @@ def disfigure(sheet: Sheet, nasty: str, rng: Rng) -> tuple[Sheet, Ints | None]:
 
 
 def _fewer(sheet: Sheet, nasty: str, rng: Rng) -> Sheet:
-    """A sheet that lost a few rows, most of them, or all."""
+    """A sheet that lost a few rows, or most of them."""
     few = min(sheet.rows - 1, max(1, round(sheet.rows * 0.95)))
-    kept = {"corrected_later": few, "loss60": round(sheet.rows * 0.4), "empty": 0}[nasty]
+    kept = {"corrected_later": few, "loss60": round(sheet.rows * 0.4)}[nasty]
     return sheet.take(np.sort(rng.permutation(sheet.rows)[:kept]))
 
 

@@ -17,8 +17,17 @@ from kasane.ward.children import school_year
 from kasane.ward.columns import Sheet
 from kasane.ward.days import Month, months_from
 from kasane.ward.deliver import REFUSED, Written, disfigure, write, write_again
+from kasane.ward.orgs import OrgBook
+from kasane.ward.orgs_activity import ActivityBook
 from kasane.ward.plan import DELTA, STREAMS, YEARLY, Delivery, Stream, draw_plan
+from kasane.ward.sheet_enquete import answer_sheet
+from kasane.ward.sheet_ishiki import survey_sheet
+from kasane.ward.sheet_jinji import post_sheet, staff_sheet
+from kasane.ward.sheet_kaigi import conference_sheet
+from kasane.ward.sheet_kenshu import attendance_sheet
 from kasane.ward.sheet_register import register_sheet
+from kasane.ward.sheet_sanka import activity_sheet
+from kasane.ward.sheet_shigen import agreement_sheet, group_sheet, issue_sheet, place_sheet
 from kasane.ward.sheets import (
     agency_sheet,
     area_sheet,
@@ -61,6 +70,9 @@ class _Run:
     rng: Rng
     agencies: list[list[str]]
     dirt: bool
+    rng_orgs: Rng
+    orgs: OrgBook
+    done: ActivityBook
     whole: WholeTruth = field(default_factory=WholeTruth)
     facts: dict[str, Facts] = field(default_factory=dict)
     # of feeds whose every base date counts: base date → what its file in force says
@@ -92,11 +104,12 @@ def generate(
     world = World.founded(residents, seed, span[0].first - 1, dirt)
     rng = np.random.default_rng([seed, residents, 7])
     agencies = draw_agencies(world.ward, rng, residents, span[0].first, span[-1].last)
-    run = _Run(world, out, rng, agencies, dirt)
+    run = _Run(world, out, rng, agencies, dirt, *_organisations(world, seed, agencies, span))
     plan = draw_plan(rng, span, dirt)
     monthly = MonthlyTruth(out) if truth else None
     for month in span:
         world.live(month)
+        run.done.live(run.rng_orgs, world.ward, world.cases, run.orgs, agencies, month, residents)
         for stream in STREAMS:
             files = plan.get((stream.name, month.index), [])
             for base, deliveries in groupby(files, key=lambda delivery: delivery.base):
@@ -106,6 +119,18 @@ def generate(
         if progress is not None:
             progress(f"{month.end:%Y-%m}")
     return _finish(run, monthly, months)
+
+
+def _organisations(
+    world: World, seed: int, agencies: list[list[str]], span: list[Month]
+) -> tuple[Rng, OrgBook, ActivityBook]:
+    """The organisations' books, and what was done before the first month; their luck is their own."""
+    rng = np.random.default_rng([seed, world.residents, 11])
+    first, last = span[0].first, span[-1].last
+    orgs = OrgBook.drawn(rng, world.ward.addresses.towns, agencies, world.residents, first, last, len(span))
+    done = ActivityBook()
+    done.found(rng, orgs, agencies, first, world.residents)
+    return rng, orgs, done
 
 
 def _check(out: Path, residents: int, months: int) -> None:
@@ -141,9 +166,28 @@ def _sheet(run: _Run, stream: Stream, month: Month, base: date) -> Sheet | None:
         "seiho": lambda: assistance_sheet(ward, world.assistance),
         "kikan": lambda: agency_sheet(run.agencies, month),
         "chiku": lambda: area_sheet(ward),
+        **_organisation_sheets(run, month, base),
     }
     maker = makers.get(stream.name)
     return None if maker is None else maker()
+
+
+def _organisation_sheets(run: _Run, month: Month, base: date) -> dict[str, Callable[[], Sheet]]:
+    ward, orgs, done, agencies, last = run.world.ward, run.orgs, run.done, run.agencies, month.last
+    survey = (base.year, month.first, run.world.residents)
+    return {
+        "kaigi": lambda: conference_sheet(done, orgs, agencies, last),
+        "sanka": lambda: activity_sheet(done, orgs, agencies, month.index),
+        "kenshu": lambda: attendance_sheet(done, ward, month.index),
+        "enquete": lambda: answer_sheet(done, month.index),
+        "ishiki": lambda: survey_sheet(ward, run.rng_orgs, orgs.areas, *survey),
+        "jinji_post": lambda: post_sheet(orgs, agencies, month),
+        "jinji_staff": lambda: staff_sheet(orgs, agencies, last),
+        "shigen_place": lambda: place_sheet(orgs, ward.addresses.towns, last, run.dirt),
+        "shigen_agreement": lambda: agreement_sheet(orgs, last),
+        "shigen_group": lambda: group_sheet(orgs, last, run.dirt),
+        "shigen_issue": lambda: issue_sheet(orgs, last),
+    }
 
 
 def _deliver(run: _Run, stream: Stream, month: Month, base: date, deliveries: list[Delivery]) -> None:
@@ -175,6 +219,8 @@ def _deliver(run: _Run, stream: Stream, month: Month, base: date, deliveries: li
 
 
 def _spoilt(run: _Run, sheet: Sheet, delivery: Delivery) -> Spoilt:
+    if delivery.nasty == "empty":
+        return untouched(sheet.take(np.zeros(0, np.int64)))
     if not delivery.bad_rows:
         return untouched(sheet)
     return spoil(sheet, run.rng, delivery.month * 1000 + STREAMS.index(Stream(delivery.feed, delivery.part)))
@@ -229,9 +275,10 @@ def _record_bad_rows(run: _Run, written: Written, spoilt: Spoilt) -> None:
     rows = np.array([bad.row for bad in spoilt.bad], np.int64)
     lines = sheet.first_lines(rows)
     for bad, line in zip(spoilt.bad, lines.tolist(), strict=True):
+        number = line if sheet.form.tab else sheet.form.lines_before + 1 + bad.row
         run.whole.bad_rows.append(
             {"feed": sheet.feed, "file_name": written.name, "line_number": line, "reason_code": bad.reason,
-             "record_number": sheet.form.lines_before + 1 + bad.row, "column_name": bad.heading}
+             "record_number": number, "column_name": bad.heading}
         )  # fmt: skip
 
 

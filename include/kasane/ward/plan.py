@@ -45,7 +45,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "jinji_post": ("renamed", "zip"),
     "jinji_staff": ("bytes", "late"),
     "enquete": ("bytes+", "empty", "late", "zip", "corrected_later"),
-    "shigen_place": ("forbidden", "zip"),
+    "shigen_place": ("forbidden", "late"),
     "shigen_agreement": ("late", "missing"),
     "shigen_group": ("resend", "zero"),
     "shigen_issue": ("bytes", "reordered", "corrected_later"),
@@ -59,9 +59,10 @@ STREAMS = (
 YEARLY = ("chiku", "ishiki")
 # every file adds records or replaces them by key: its volume is never compared with the last one's
 DELTA = ("sanka", "kenshu", "enquete")
-_NO_BAD_ROWS = ("kikan", "jinji", "shigen", "ishiki")
+_NO_BAD_ROWS = ("kikan", "jinji_post", "shigen_agreement")
+_FEW_BAD_ROWS = ("jinji_staff", "shigen_place", "shigen_group", "shigen_issue")
 _DAYS = {"": 5, "late": 70, "resend": 9, "correct": 12, "good_after_refusal": 12}
-_BAD_ROWS_SHARE = 0.4
+_BAD_ROWS_SHARE, _FEW_BAD_ROWS_SHARE = 0.4, 0.08
 TAKES_BAD_ROWS = ("", "late", "zip", "eof", "correct", "good_after_refusal", "reordered", "wide_heading")
 
 
@@ -111,12 +112,19 @@ def draw_plan(
             if stream.feed in YEARLY:
                 continue
             kind = nasty.get(month.index, "")
-            bad = dirt and stream.feed not in _NO_BAD_ROWS and rng.random() < _BAD_ROWS_SHARE
+            bad = dirt and rng.random() < _bad_rows_share(stream)
             first = Delivery(stream.feed, month.index, month.end, 1, kind, part=stream.part)
             plan[stream.name, month.index] = _deliveries(first, bad)
     plan.update(_area_deliveries(months))
-    plan.update(_survey_deliveries(months))
+    plan.update(_survey_deliveries(months, dirt))
     return plan
+
+
+def _bad_rows_share(stream: Stream) -> float:
+    """How many of a stream's files hold bad rows; lists that seldom change should come unchanged now and then."""
+    if stream.name in _NO_BAD_ROWS:
+        return 0.0
+    return _FEW_BAD_ROWS_SHARE if stream.name in _FEW_BAD_ROWS else _BAD_ROWS_SHARE
 
 
 def _draw_nasty(rng: Rng, kinds: tuple[str, ...], months: int) -> dict[int, str]:
@@ -151,13 +159,13 @@ def _area_deliveries(months: list[Month]) -> dict[tuple[str, int], list[Delivery
     return plan
 
 
-def _survey_deliveries(months: list[Month]) -> dict[tuple[str, int], list[Delivery]]:
+def _survey_deliveries(months: list[Month], dirt: bool) -> dict[tuple[str, int], list[Delivery]]:
     """ishiki: one a fiscal year, the year before the first month's too; its base date is 1 April."""
     plan: dict[tuple[str, int], list[Delivery]] = {}
     for month in months:
         year = month.end.year - (month.end.month < 4)
         if month.index == 0:
-            plan["ishiki", 0] = [Delivery("ishiki", 0, date(y, 4, 1)) for y in (year - 1, year)]
+            plan["ishiki", 0] = [Delivery("ishiki", 0, date(y, 4, 1), bad_rows=dirt) for y in (year - 1, year)]
         elif month.end.month == 4:
-            plan["ishiki", month.index] = [Delivery("ishiki", month.index, date(year, 4, 1))]
+            plan["ishiki", month.index] = [Delivery("ishiki", month.index, date(year, 4, 1), bad_rows=dirt)]
     return plan

@@ -70,6 +70,53 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault("date_impossible", "保護開始年月日", b"5071332"),
         Fault("length", "宛名番号", b"01000123456"),
     ),
+    "kaigi": (
+        Fault("key_missing", "会議ID", b""),
+        Fault("number_invalid", "検討件数", "三件".encode()),
+        Fault("date_impossible", "開催日", b"2025-02-30"),
+    ),
+    "sanka": (
+        Fault("key_missing", "実施ID", b""),
+        Fault("code_unknown", "種別", "料理教室".encode()),
+        Fault("date_impossible", "実施日", b"2025-02-30"),
+    ),
+    "kenshu": (
+        Fault("key_missing", "受講ID", b""),
+        Fault("code_unknown", "区分", "新任研修".encode()),
+        Fault("date_impossible", "開催日", b"2025-13-01"),
+        Fault("number_invalid", "点数", "八十点".encode()),
+    ),
+    "enquete": (
+        Fault("key_missing", "回答ID", b""),
+        Fault("code_unknown", "区分", "第三者".encode()),
+        Fault("date_impossible", "回答日", b"2025-04-31"),
+        Fault("code_unknown", "満足度", b"9"),
+    ),
+    "ishiki": (
+        Fault("key_missing", "回答ID", b""),
+        Fault("code_unknown", "年齢階級", b"10-17"),
+        Fault("code_unknown", "互助実感", b"9"),
+    ),
+    "jinji_staff": (
+        Fault("key_missing", "職員ID", b""),
+        Fault("date_impossible", "在籍終了", b"2025-02-30"),
+        Fault("date_impossible", "在籍開始", b"2020-00-10"),
+    ),
+    "shigen_place": (
+        Fault("key_missing", "居場所ID", b""),
+        Fault("number_invalid", "定員", "多数".encode()),
+        Fault("date_impossible", "開設日", b"2021-06-31"),
+    ),
+    "shigen_group": (
+        Fault("key_missing", "団体ID", b""),
+        Fault("number_invalid", "補助金額", "三万円".encode()),
+        Fault("date_impossible", "登録日", b"2022-02-30"),
+    ),
+    "shigen_issue": (
+        Fault("key_missing", "課題ID", b""),
+        Fault("code_unknown", "解決主体", "企業".encode()),
+        Fault("date_impossible", "把握日", b"2023-09-31"),
+    ),
 }
 # a field in which two records of one key differ, by two values of which a record has at most one
 _DIFFER = {
@@ -85,7 +132,18 @@ _KEY_HEADING = {
     "seiho": "ケース番号",
     "shogai": "宛名番号",
     "kodomo": "児童宛名番号",
+    "kaigi": "会議ID",
+    "sanka": "実施ID",
+    "kenshu": "受講ID",
+    "enquete": "回答ID",
+    "ishiki": "回答ID",
+    "jinji_staff": "職員ID",
+    "shigen_place": "居場所ID",
+    "shigen_group": "団体ID",
+    "shigen_issue": "課題ID",
 }
+# lists from this length on have a real record among the bad ones
+_LONG = 25
 _JUNK = {"jumin": {"氏名漢字": "検疫　太郎\n", "氏名カナ": "ｹﾝｴｷ ﾀﾛｳ"}}
 
 
@@ -99,6 +157,8 @@ def spoil(sheet: Sheet, rng: Rng, serial: int) -> Spoilt:
 
     ``serial``: a number that makes the invented rows' keys new.
     """
+    if sheet.name not in _DIFFER:
+        return _one_bad_row(sheet, rng, serial)
     if sheet.rows < 25:
         return untouched(sheet)
     count = int(rng.integers(1, 4))
@@ -120,6 +180,24 @@ def spoil(sheet: Sheet, rng: Rng, serial: int) -> Spoilt:
     listed += _different_pair(sheet, different, sheet.rows + len(equal), changes, loaded)
     listed.sort(key=lambda b: (b.row, b.reason))
     return Spoilt(with_changes(grown, changes), loaded, listed, len(equal))
+
+
+def _one_bad_row(sheet: Sheet, rng: Rng, serial: int) -> Spoilt:
+    """An invented record at the end that breaks a rule, and in long lists a real one too."""
+    if not sheet.rows:
+        return untouched(sheet)
+    grown = sheet.take(np.append(np.arange(sheet.rows), rng.integers(0, sheet.rows)))
+    junk = grown.rows - 1
+    real = [int(rng.integers(0, sheet.rows))] if sheet.rows >= _LONG else []
+    bad = _faults(sheet.name, rng, [*real, junk])
+    changes: dict[str, dict[int, bytes]] = {}
+    _junk_row(sheet.name, junk, serial, changes, None)
+    for row, fault in bad:
+        changes.setdefault(fault.heading, {})[row] = fault.value
+    loaded = np.ones(grown.rows, bool)
+    loaded[[row for row, _ in bad]] = False
+    listed = sorted((BadRow(row, fault.reason, fault.heading) for row, fault in bad), key=lambda b: (b.row, b.reason))
+    return Spoilt(with_changes(grown, changes), loaded, listed)
 
 
 def _faults(feed: str, rng: Rng, rows: list[int]) -> list[tuple[int, Fault]]:

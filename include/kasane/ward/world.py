@@ -8,6 +8,7 @@ import numpy as np
 
 from kasane.ward.assistance import AssistanceBook
 from kasane.ward.care import CareBook
+from kasane.ward.cases import CaseBook
 from kasane.ward.children import ChildBook
 from kasane.ward.days import Month
 from kasane.ward.found import found, odd_names
@@ -28,6 +29,7 @@ class World:
     handbooks: HandbookBook = field(default_factory=HandbookBook)
     assistance: AssistanceBook = field(default_factory=AssistanceBook)
     children: ChildBook = field(default_factory=ChildBook)
+    cases: CaseBook = field(default_factory=CaseBook)
 
     @classmethod
     def founded(cls, residents: int, seed: int, day: int, dirt: bool = True) -> World:
