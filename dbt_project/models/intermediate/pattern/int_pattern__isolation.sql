@@ -1,0 +1,92 @@
+-- One row a living household, month end M, scenario and tier of the pattern isolation.
+with scenarios as (
+    select
+        month_end_date,
+        scenario_id,
+        {{ setting('pattern_isolation_age_from') }} as age_from,
+        {{ setting('pattern_isolation_score_under') }} as score_under,
+        {{ setting('pattern_consultation_days') }} as consultation_days
+    from {{ ref('int_pattern__scenario') }}
+    where pattern = 'isolation'
+    group by month_end_date, scenario_id
+),
+
+alone as (
+    select * from {{ ref('int_pattern__candidate') }}
+    where may_be_isolation
+),
+
+contacts as (
+    select * from {{ ref('int_contact__at_month') }}
+),
+
+services as (
+    select * from {{ ref('int_service__at_month') }}
+),
+
+signs as (
+    select * from {{ ref('int_pattern__sign') }}
+    where pattern = 'isolation'
+),
+
+assessed as (
+    select
+        members.living_household_no,
+        assessment.*
+    from {{ ref('int_assessment__last') }} as assessment
+    inner join {{ ref('int_member__described') }} as members
+        on assessment.month_end_date = members.month_end_date and assessment.resident_no = members.resident_no
+),
+
+unreached as (
+    select
+        alone.month_end_date,
+        alone.living_household_no,
+        alone.age_at_least
+    from alone
+    left join contacts
+        on alone.month_end_date = contacts.month_end_date and alone.resident_no = contacts.resident_no
+    left join services
+        on alone.month_end_date = services.month_end_date and alone.resident_no = services.resident_no
+    -- No contact of any feed in the window up to M, and no service at M.
+    where contacts.resident_no is null and services.resident_no is null
+),
+
+confirmed as (
+    select
+        scenarios.month_end_date,
+        scenarios.scenario_id,
+        signs.living_household_no
+    from scenarios
+    inner join signs
+        on scenarios.month_end_date = signs.month_end_date and signs.days_ago < scenarios.consultation_days
+    union
+    select
+        scenarios.month_end_date,
+        scenarios.scenario_id,
+        assessed.living_household_no
+    from scenarios
+    inner join assessed
+        on
+            scenarios.month_end_date = assessed.month_end_date
+            and assessed.days_ago < scenarios.consultation_days
+            and assessed.isolation_score < scenarios.score_under
+)
+
+select
+    scenarios.month_end_date,
+    scenarios.scenario_id,
+    unreached.living_household_no,
+    'structural' as tier,
+    true as holds_without_youtai,
+    true as holds_with_youtai
+from scenarios
+inner join unreached
+    on scenarios.month_end_date = unreached.month_end_date and unreached.age_at_least >= scenarios.age_from
+union all
+select
+    *,
+    'confirmed' as tier,
+    true as holds_without_youtai,
+    true as holds_with_youtai
+from confirmed
