@@ -142,6 +142,25 @@ def query(
 
 
 @app.command()
+def why(
+    month: Annotated[str, typer.Option(help="The month end, as 2025-03-31.")],
+    kpi: Annotated[str | None, typer.Option(help="A KPI, as M1-KGI-1.")] = None,
+    domains: Annotated[str | None, typer.Option(help="An overlap cell, as elderly+disability.")] = None,
+    match: Annotated[str, typer.Option(help="exact or at_least, for an overlap cell.")] = "at_least",
+    area: Annotated[str, typer.Option(help="An area's code, or ALL.")] = "ALL",
+    old: Annotated[str | None, typer.Option("--from", help="A release; by default the one before.")] = None,
+    new: Annotated[str | None, typer.Option("--to", help="A release; by default the one in force.")] = None,
+    data: Data = None,
+) -> None:
+    """Why a number changed between two releases. It reads the restricted zone: for stewards."""
+    from kasane.pipeline.why import explain_change
+
+    answer = explain_change(load_settings(data), month, kpi, domains, match, area, (old, new))
+    for line in answer.lines():
+        OUT.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def export(
     scorecard: Annotated[Path, typer.Option(help="The file to write: all zones joined, plain.")],
     synthetic: Annotated[bool, typer.Option("--synthetic", help="My word: there is no real person in it.")] = False,

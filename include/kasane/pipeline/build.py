@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from kasane.contracts import load_contracts
 from kasane.errors import BuildFailedError, Problem
 from kasane.lock import writer_lock
 from kasane.pipeline import month_state
 from kasane.pipeline.build_file import open_build_file, write_table
-from kasane.pipeline.dbt import NodeResult, project_hash, run_dbt
+from kasane.pipeline.dbt import NodeResult, project_files, project_hash, run_dbt
 from kasane.pipeline.link import LinkSummary, link
 from kasane.pipeline.progress import step
 from kasane.publish.release import Release, current_release, publish_release
@@ -135,10 +136,16 @@ def expect_marts(settings: Settings) -> MartsSummary:
 def publish(settings: Settings) -> PublishSummary:
     """Split the build file into zones and put the release in force."""
     with step("publish"), writer_lock(settings.data):
-        release: Release = publish_release(settings.data, _target(settings))
+        release: Release = publish_release(settings.data, _target(settings), _rules(settings))
     result = PublishSummary(release.release_id, str(release.folder))
     LOGGER.info("publish: %s", result.summary())
     return result
+
+
+def _rules(settings: Settings) -> dict[str, str]:
+    """Hashes of all that says how a release is built: the dbt project and the contracts."""
+    contracts = load_contracts(settings.contract_dirs)
+    return project_files(settings) | {f"contracts/{table}": each.read_hash for table, each in contracts.items()}
 
 
 def build(settings: Settings) -> BuildSummary:

@@ -32,12 +32,17 @@ class NodeResult:
 
 def project_hash(settings: Settings) -> str:
     """A hash of all that dbt builds from: another project builds every month anew."""
-    digest = hashlib.sha256()
+    return hashlib.sha256(json.dumps(project_files(settings)).encode()).hexdigest()[:16]
+
+
+def project_files(settings: Settings) -> dict[str, str]:
+    """A hash of each file that dbt builds from, by its path below the project or the configuration."""
+    files = {}
     for root in _project_roots(settings):
-        for file in sorted(path for path in root.rglob("*") if path.is_file()):
-            digest.update(str(file.relative_to(root)).encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
+        for file in sorted(path for path in [root, *root.rglob("*")] if path.is_file()):
+            name = f"{root.parent.name}/{file.relative_to(root.parent)}"
+            files[name] = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    return files
 
 
 def _project_roots(settings: Settings) -> list[Path]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,20 +57,22 @@ def require_release(paths: DataPaths) -> Release:
     return release
 
 
-def publish_release(paths: DataPaths, release_id: str) -> Release:
+def publish_release(paths: DataPaths, release_id: str, rules: Mapping[str, str] | None = None) -> Release:
     """Split the build file into the release's zones and put the release in force.
+
+    ``rules``: hashes of the files that say how it was built, kept with it to tell releases apart.
 
     A release that is complete already is only put in force again, so a run that was killed can be run again.
     """
     folder = paths.releases / release_id
     if not (folder / "release.json").exists():
-        _write_release(paths, folder)
+        _write_release(paths, folder, rules or {})
     point_symlink(paths.current, str(folder.relative_to(paths.root)))
     _remove_old(paths)
     return Release(release_id, folder)
 
 
-def _write_release(paths: DataPaths, folder: Path) -> None:
+def _write_release(paths: DataPaths, folder: Path, rules: Mapping[str, str]) -> None:
     paths.releases.mkdir(parents=True, exist_ok=True)
     for stale in paths.releases.glob(".new-*"):
         remove_tree(stale)
@@ -79,7 +81,7 @@ def _write_release(paths: DataPaths, folder: Path) -> None:
     draft.mkdir()
     for zone, schemas in ZONES.items():
         _write_zone(paths.build_file, draft / f"{zone}.duckdb", schemas)
-    write_atomically(draft / "release.json", json.dumps({"release_id": folder.name}).encode())
+    write_atomically(draft / "release.json", json.dumps({"release_id": folder.name, "rules": dict(rules)}).encode())
     _flush(draft)
     os.replace(draft, folder)
 
