@@ -126,7 +126,10 @@ def _shares(connection: duckdb.DuckDBPyConnection, rules_changed: bool, examples
         """,
         {"otherwise": "rules" if rules_changed else "indirect", "examples": examples},
     ).fetchall()
-    return tuple(ReasonShare(*row[:-1], tuple(row[-1])) for row in rows)
+    return tuple(
+        ReasonShare(reason, came, went, changed, numerator, denominator, tuple(units))
+        for reason, came, went, changed, numerator, denominator, units in rows
+    )
 
 
 def _line(share: ReasonShare) -> str:
