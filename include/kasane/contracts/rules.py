@@ -105,9 +105,11 @@ def _file_name(content: Mapping[str, Any]) -> Iterator[str]:
     except re.error as error:
         yield f"delivery.file_name: no regular expression ({error})"
         return
-    for group in sorted({"base_date", "sequence"} - groups):
-        yield f"delivery.file_name: no group `{group}`"
-    for group in sorted(groups - {"base_date", "sequence", "part"}):
+    if "sequence" not in groups:
+        yield "delivery.file_name: no group `sequence`"
+    if len(groups & {"base_date", "fiscal_year"}) != 1:
+        yield "delivery.file_name: needs one of the groups `base_date` and `fiscal_year`"
+    for group in sorted(groups - {"base_date", "fiscal_year", "sequence", "part"}):
         yield f"delivery.file_name: unknown group `{group}`"
 
 

@@ -65,6 +65,7 @@ def test_a_key_that_stands_twice_is_an_error_not_a_silent_loss(overlay: Path) ->
         ("kaigo", "position: 3", "position: 14", "without gaps"),
         ("jumin", "count_position: 2", "count_from: 2", "layout.trailer"),
         ("jumin", "P<sequence>", "P<number>", "no group `sequence`"),
+        ("jumin", "P<base_date>", "P<part>", "one of the groups `base_date` and `fiscal_year`"),
         ("jumin", '"0 5 3 * *"', '"0 25 3 * *"', "outside 0-23"),
         ("kaigo", "end: valid_to", "end: uses_service", "no date field"),
         ("kaigo", "given_kana: given_kana_key", "given_kana: nothing", "people"),
@@ -147,3 +148,25 @@ def test_seeds_keep_leading_zeros_and_an_overlay_can_only_add_forbidden_headings
 def test_a_name_tells_base_date_and_sequence(name: str, wanted: tuple[str, int] | None) -> None:
     found = load_contracts([CONTRACTS])["jumin"].identify(name)
     assert (found and (found.base_date.isoformat(), found.sequence)) == wanted
+
+
+def test_a_survey_counts_from_the_first_day_of_its_fiscal_year() -> None:
+    found = load_contracts([CONTRACTS])["ishiki"].identify("ISHIKI_2024_02.csv")
+    assert found is not None
+    assert (found.base_date.isoformat(), found.sequence, found.part) == ("2024-04-01", 2, "")
+
+
+def test_tables_of_a_feed_share_what_stands_above_them_and_an_overlay_reaches_one_alone(overlay: Path) -> None:
+    (overlay / "contracts" / "jinji.yml").write_text(
+        "feed: jinji\nowner: 総務課\ntables:\n  - table: staff\n    fields:\n      - {name: staff_role, source: 職名}\n",
+        encoding="utf-8",
+    )
+    plain = load_contracts([CONTRACTS])
+    changed = load_contracts([CONTRACTS, overlay / "contracts"])
+    assert {c.table: c.owner for c in changed.values() if c.feed == "jinji"} == {
+        "jinji_post": "総務課",
+        "jinji_staff": "総務課",
+    }
+    assert changed["jinji_staff"].by_name["staff_role"].source == "職名"
+    assert changed["jinji_post"].fields == plain["jinji_post"].fields
+    assert changed["jinji_staff"].full_title == "人事配置・在籍"
