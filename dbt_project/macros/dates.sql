@@ -17,3 +17,18 @@
 {% macro has_begun(began_on, at) -%}
     coalesce({{ began_on }}_earliest <= {{ at }}, false)
 {%- endmacro %}
+
+{# In the so many days up to a day, that day included: an event on a day that is partly known may have been in them. #}
+{% macro is_in_days_up_to(happened_on, days, at) -%}
+    coalesce(
+        {{ happened_on }}_earliest <= {{ at }} and {{ happened_on }}_latest > {{ days_before(at, days) }}, false
+    )
+{%- endmacro %}
+
+{# Open on any of the so many days up to a day: what is closed on a day is not open on it. #}
+{% macro is_open_in_days_up_to(opened_on, closed_on, days, at) -%}
+    (
+        coalesce({{ opened_on }}_earliest <= {{ at }}, false)
+        and coalesce({{ closed_on }}_latest > {{ days_before(at, days ~ ' - 1') }}, true)
+    )
+{%- endmacro %}

@@ -24,11 +24,4 @@ from months
 inner join deliveries on months.month_end_date = deliveries.month_end_date and deliveries.feed = 'seiho'
 inner join cases on deliveries.delivery_id = cases.delivery_id
 inner join records on cases.record_key = records.record_key and records.feed = 'seiho'
-where
-    {{ has_begun('cases.started_on', 'months.month_end_date') }}
-    and not {{ has_ended('cases.abolished_on', 'months.month_end_date') }}
-    -- Suspended (停止) is no need until the suspension is lifted.
-    and not (
-        {{ has_ended('cases.suspended_on', 'months.month_end_date') }}
-        and not {{ has_begun('cases.suspension_lifted_on', 'months.month_end_date') }}
-    )
+where {{ is_assisted('cases', 'months.month_end_date') }}

@@ -1,0 +1,2 @@
+-- One row a participation support (参加支援): its latest version.
+{{ latest_versions(ref('stg_sanka__activity')) }}

@@ -1,0 +1,4 @@
+-- One row an agency or desk and month end M, by the file in force at M.
+{{ config(materialized='view') }}
+
+{{ records_at_month(ref('stg_kikan__agency')) }}
