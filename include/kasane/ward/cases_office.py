@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -43,12 +43,16 @@ class CaseOffice:
     rng: Rng
     desks: Desks
     scribe: Scribe
-    book: CaseBook = field(default_factory=CaseBook)
+
+    @property
+    def book(self) -> CaseBook:
+        """The books themselves."""
+        return self.world.cases
 
     @classmethod
     def of(cls, world: World, agencies: list[list[str]], seed: int, dirt: bool) -> CaseOffice:
         """An office with dice of its own, so that case work changes nothing in the ward."""
-        rng = np.random.default_rng([seed, world.residents, 11])
+        rng = np.random.default_rng([seed, world.residents, 13])
         areas = len({town.area_code for town in world.ward.addresses.towns})
         return cls(world, rng, draw_desks(rng, agencies, areas), Scribe(world.ward, rng, dirt))
 

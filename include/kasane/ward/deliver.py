@@ -15,13 +15,15 @@ from kasane.ward.columns import Column, Sheet, numbers, renamed, with_changes, w
 from kasane.ward.plan import Delivery
 
 REFUSED = {"forbidden": "forbidden", "trailer": "trailer", "bytes": "bytes", "missing": "missing",
-           "renamed": "renamed", "zero": "zero bytes"}  # fmt: skip
+           "renamed": "renamed", "zero": "zero bytes", "cp932": "cp932"}  # fmt: skip
 _DROPPED = {"jumin": "旧氏カナ", "kodomo": "就学援助区分", "seiho": "世帯類型", "kikan": "閉鎖日",
-            "kaigi": "検討件数", "sanka": "協力機関コード", "kenshu": "点数", "shigen_agreement": "業種"}  # fmt: skip
+            "kaigi": "検討件数", "sanka": "協力機関コード", "kenshu": "点数", "shigen_agreement": "業種",
+            "konkyu": "見られた変化", "youtai": "学校名", "houkatsu": "対応"}  # fmt: skip
 _RENAMED = {"jumin": ("方書", "建物名"), "kodomo": ("学校名", "在籍校"), "kikan": ("名称", "機関"),
-            "jinji_post": ("配置人数", "現員")}  # fmt: skip
+            "jinji_post": ("配置人数", "現員"), "konkyu": ("課題", "主訴"),
+            "youtai": ("受理日", "受付"), "houkatsu": ("フリガナ", "よみ")}  # fmt: skip
 _UNDECODABLE = {"jumin": "氏名カナ", "kaigo": "氏名カナ", "shogai": "備考", "kodomo": "学校名", "seiho": "氏名カナ",
-                "jinji_staff": "役割", "enquete": "区分", "shigen_issue": "内容"}  # fmt: skip
+                "jinji_staff": "役割", "enquete": "区分", "shigen_issue": "内容", "konkyu": "フリガナ"}  # fmt: skip
 _MEMBER = "月次データ_表.csv"
 FORBIDDEN_HEADING = "個人番号"
 
@@ -94,6 +96,9 @@ def write(sheet: Sheet, delivery: Delivery, folder: Path, forbidden: Ints | None
     if nasty == "bytes" and sheet.form.book is not None:
         # a workbook whose transfer broke off
         chunks = iter([chunk[: len(chunk) * 3 // 5] for chunk in chunks])
+    if nasty == "cp932":
+        # saved by a programme that knows no other encoding
+        chunks = (chunk.decode("utf-8-sig").encode("cp932", "replace") for chunk in chunks)
     if delivery.nasty == "zip":
         _write_zip(path, chunks)
     else:

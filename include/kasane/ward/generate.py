@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from kasane.errors import KasaneError, Problem
-from kasane.ward.arrays import Rng
+from kasane.ward.arrays import Rng, padded
+from kasane.ward.cases_office import CaseOffice
 from kasane.ward.children import school_year
 from kasane.ward.columns import Sheet
 from kasane.ward.days import Month, months_from
@@ -21,13 +22,17 @@ from kasane.ward.orgs import OrgBook
 from kasane.ward.orgs_activity import ActivityBook
 from kasane.ward.plan import DELTA, STREAMS, YEARLY, Delivery, Stream, draw_plan
 from kasane.ward.sheet_enquete import answer_sheet
+from kasane.ward.sheet_houkatsu import centre_sheet
 from kasane.ward.sheet_ishiki import survey_sheet
 from kasane.ward.sheet_jinji import post_sheet, staff_sheet
 from kasane.ward.sheet_kaigi import conference_sheet
 from kasane.ward.sheet_kenshu import attendance_sheet
+from kasane.ward.sheet_konkyu import support_sheet
 from kasane.ward.sheet_register import register_sheet
 from kasane.ward.sheet_sanka import activity_sheet
 from kasane.ward.sheet_shigen import agreement_sheet, group_sheet, issue_sheet, place_sheet
+from kasane.ward.sheet_soudan import write_database
+from kasane.ward.sheet_youtai import child_case_sheet
 from kasane.ward.sheets import (
     agency_sheet,
     area_sheet,
@@ -48,6 +53,7 @@ _VOLUME_CHANGE, _VOLUME_FROM = 0.30, 50
 _LOSS_FROM = 130
 _CORRECTED_FROM = 2
 _FEWEST = 100
+CASE_FEEDS = ("konkyu", "youtai", "houkatsu")
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class _Run:
     rng_orgs: Rng
     orgs: OrgBook
     done: ActivityBook
+    office: CaseOffice
     whole: WholeTruth = field(default_factory=WholeTruth)
     facts: dict[str, Facts] = field(default_factory=dict)
     # of feeds whose every base date counts: base date → what its file in force says
@@ -81,6 +88,11 @@ class _Run:
     last_rows: dict[str, int] = field(default_factory=dict)
     same: dict[tuple[str, str], str] = field(default_factory=dict)
     size: int = 0
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """All runs of files, those of the ward's own centres too."""
+        return (*STREAMS, *(Stream("houkatsu", self.agencies[place][0]) for place in self.office.desks.centres))
 
 
 def generate(
@@ -104,13 +116,16 @@ def generate(
     world = World.founded(residents, seed, span[0].first - 1, dirt)
     rng = np.random.default_rng([seed, residents, 7])
     agencies = draw_agencies(world.ward, rng, residents, span[0].first, span[-1].last)
-    run = _Run(world, out, rng, agencies, dirt, *_organisations(world, seed, agencies, span))
-    plan = draw_plan(rng, span, dirt)
+    office = CaseOffice.of(world, agencies, seed, dirt)
+    office.found(span[0].first - 1)
+    run = _Run(world, out, rng, agencies, dirt, *_organisations(world, seed, agencies, span), office)
+    plan = draw_plan(rng, span, dirt, run.streams)
     monthly = MonthlyTruth(out) if truth else None
     for month in span:
         world.live(month)
+        office.live(month)
         run.done.live(run.rng_orgs, world.ward, world.cases, run.orgs, agencies, month, residents)
-        for stream in STREAMS:
+        for stream in run.streams:
             files = plan.get((stream.name, month.index), [])
             for base, deliveries in groupby(files, key=lambda delivery: delivery.base):
                 _deliver(run, stream, month, base, list(deliveries))
@@ -118,14 +133,14 @@ def generate(
             monthly.add(world.ward, run.register, run.facts, month)
         if progress is not None:
             progress(f"{month.end:%Y-%m}")
-    return _finish(run, monthly, months)
+    return _finish(run, monthly, span)
 
 
 def _organisations(
     world: World, seed: int, agencies: list[list[str]], span: list[Month]
 ) -> tuple[Rng, OrgBook, ActivityBook]:
     """The organisations' books, and what was done before the first month; their luck is their own."""
-    rng = np.random.default_rng([seed, world.residents, 11])
+    rng = np.random.default_rng([seed, world.residents, 13])
     first, last = span[0].first, span[-1].last
     orgs = OrgBook.drawn(rng, world.ward.addresses.towns, agencies, world.residents, first, last, len(span))
     done = ActivityBook()
@@ -145,15 +160,17 @@ def _check(out: Path, residents: int, months: int) -> None:
         raise KasaneError(problems)
 
 
-def _finish(run: _Run, monthly: MonthlyTruth | None, months: int) -> WardSummary:
+def _finish(run: _Run, monthly: MonthlyTruth | None, span: list[Month]) -> WardSummary:
     overlap: dict[str, float] = {}
+    last = span[-1].last
+    run.size += write_database(run.world.cases, run.world.ward, run.agencies, last, run.out / "extracts" / "soudan")
     if monthly is not None:
         monthly.close()
         run.whole.write(run.world, monthly.folder, monthly.last)
         monthly.share_whole()
         overlap = monthly.latest_overlap()
     residents = int(run.world.ward.residents().sum())
-    return WardSummary(residents, months, len(run.whole.files), run.size, overlap)
+    return WardSummary(residents, len(span), len(run.whole.files), run.size, overlap)
 
 
 def _sheet(run: _Run, stream: Stream, month: Month, base: date) -> Sheet | None:
@@ -167,9 +184,19 @@ def _sheet(run: _Run, stream: Stream, month: Month, base: date) -> Sheet | None:
         "kikan": lambda: agency_sheet(run.agencies, month),
         "chiku": lambda: area_sheet(ward),
         **_organisation_sheets(run, month, base),
+        "konkyu": lambda: support_sheet(world.cases, ward, month),
+        "youtai": lambda: child_case_sheet(world.cases, ward, month),
     }
+    if stream.feed == "houkatsu":
+        return _centre_sheet(run, stream.part, month)
     maker = makers.get(stream.name)
     return None if maker is None else maker()
+
+
+def _centre_sheet(run: _Run, code: str, month: Month) -> Sheet:
+    book, centre = run.world.cases, [row[0] for row in run.agencies].index(code)
+    known = padded(run.whole.seen.get("houkatsu", np.zeros(0, bool)), book.houkatsu.size, False)
+    return centre_sheet(book, centre, code, month, known)
 
 
 def _organisation_sheets(run: _Run, month: Month, base: date) -> dict[str, Callable[[], Sheet]]:
@@ -215,7 +242,7 @@ def _deliver(run: _Run, stream: Stream, month: Month, base: date, deliveries: li
         if _accepted(run, delivery, spoilt, shown, before):
             good = (spoilt, shown.rows)
     if good is not None:
-        _take(run, stream.name, base, *good)
+        _take(run, stream, base, *good)
 
 
 def _spoilt(run: _Run, sheet: Sheet, delivery: Delivery) -> Spoilt:
@@ -223,7 +250,7 @@ def _spoilt(run: _Run, sheet: Sheet, delivery: Delivery) -> Spoilt:
         return untouched(sheet.take(np.zeros(0, np.int64)))
     if not delivery.bad_rows:
         return untouched(sheet)
-    return spoil(sheet, run.rng, delivery.month * 1000 + STREAMS.index(Stream(delivery.feed, delivery.part)))
+    return spoil(sheet, run.rng, delivery.month * 1000 + run.streams.index(Stream(delivery.feed, delivery.part)))
 
 
 def _accepted(run: _Run, delivery: Delivery, spoilt: Spoilt, shown: Sheet, written: Written) -> bool:
@@ -270,6 +297,14 @@ def _record(
     run.whole.files.append(row)
 
 
+def _added(before: Facts | None, new: Facts) -> Facts:
+    """A delta feed's records so far; one that comes again says nothing new of need."""
+    if before is None:
+        return new
+    fresh = ~np.isin(new["serial"], before["serial"])
+    return {name: np.concatenate([before[name], new[name][fresh]]) for name in before}
+
+
 def _record_bad_rows(run: _Run, written: Written, spoilt: Spoilt) -> None:
     sheet = spoilt.sheet
     rows = np.array([bad.row for bad in spoilt.bad], np.int64)
@@ -282,14 +317,19 @@ def _record_bad_rows(run: _Run, written: Written, spoilt: Spoilt) -> None:
         )  # fmt: skip
 
 
-def _take(run: _Run, name: str, base: date, spoilt: Spoilt, rows: int) -> None:
+def _take(run: _Run, stream: Stream, base: date, spoilt: Spoilt, rows: int) -> None:
     """This base date's file is in force now: remember what its loaded rows say."""
-    world = run.world
+    world, name = run.world, stream.name
     run.last_rows[name] = rows
     facts = {fact: values[spoilt.loaded] for fact, values in spoilt.sheet.facts.items()}
     if name == "jumin":
         run.register = Register.of(world.ward, facts["person"])
         run.whole.saw(name, facts["person"], world.ward.people.size)
+        return
+    if stream.feed in CASE_FEEDS:
+        run.whole.saw(stream.feed, facts["serial"], world.cases.table(stream.feed).size)
+    if stream.feed == "houkatsu":
+        run.facts[stream.feed] = _added(run.facts.get(stream.feed), facts)
         return
     run.facts[name] = facts
     if name in DELTA or name in YEARLY:

@@ -49,16 +49,23 @@ KINDS: dict[str, tuple[str, ...]] = {
     "shigen_agreement": ("late", "missing"),
     "shigen_group": ("resend", "zero"),
     "shigen_issue": ("bytes", "reordered", "corrected_later"),
+    "konkyu": ("forbidden+", "corrected_later", "cp932", "late", "missing", "empty", "resend", "zip", "renamed+",
+               "loss60", "bytes", "zero", "reordered"),
+    "youtai": ("renamed", "corrected_later", "late", "forbidden+", "zip", "bytes+", "resend", "missing", "empty",
+               "zero"),
+    "houkatsu": ("renamed+", "zip", "resend", "corrected_later", "bytes", "late", "empty", "forbidden+", "missing",
+                 "zero"),
 }  # fmt: skip
 STREAMS = (
     *map(Stream, ("jumin", "kaigo", "shogai", "kodomo", "seiho", "kikan", "chiku")),
     *map(Stream, ("kaigi", "sanka", "kenshu", "ishiki", "enquete")),
     *(Stream("jinji", part) for part in ("POST", "STAFF")),
     *(Stream("shigen", part) for part in ("PLACE", "AGREEMENT", "GROUP", "ISSUE")),
+    *map(Stream, ("konkyu", "youtai")),
 )
 YEARLY = ("chiku", "ishiki")
 # every file adds records or replaces them by key: its volume is never compared with the last one's
-DELTA = ("sanka", "kenshu", "enquete")
+DELTA = ("sanka", "kenshu", "enquete", "houkatsu")
 _NO_BAD_ROWS = ("kikan", "jinji_post", "shigen_agreement")
 _FEW_BAD_ROWS = ("jinji_staff", "shigen_place", "shigen_group", "shigen_issue")
 _DAYS = {"": 5, "late": 70, "resend": 9, "correct": 12, "good_after_refusal": 12}

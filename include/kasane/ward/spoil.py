@@ -117,6 +117,24 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault("code_unknown", "解決主体", "企業".encode()),
         Fault("date_impossible", "把握日", b"2023-09-31"),
     ),
+    "konkyu": (
+        Fault("key_missing", "支援番号", b""),
+        Fault("code_unknown", "スクリーニング結果", b"7"),
+        Fault("date_impossible", "相談受付日", b"2025-02-30"),
+        Fault("length", "宛名番号", b"01000123456"),
+    ),
+    "youtai": (
+        Fault("key_missing", "管理番号", b""),
+        Fault("code_unknown", "区分", "要観察児童".encode()),
+        Fault("date_impossible", "受理日", "令和7年2月30日".encode()),
+        Fault("code_unknown", "虐待種別", b"9"),
+    ),
+    "houkatsu": (
+        Fault("key_missing", "番号", b""),
+        Fault("code_unknown", "相談内容", b"99"),
+        Fault("date_impossible", "受付日", b"R7.13.1"),
+        Fault("code_unknown", "相談者", "通行人".encode()),
+    ),
 }
 # a field in which two records of one key differ, by two values of which a record has at most one
 _DIFFER = {
@@ -125,6 +143,7 @@ _DIFFER = {
     "seiho": ("性別", b"1", b"2"),
     "shogai": ("等級", b"1 ", b"3 "),
     "kodomo": ("学校名", "もと小学校".encode(), "むかし小学校".encode()),
+    "konkyu": ("住居", b"1", b"2"),
 }
 _KEY_HEADING = {
     "jumin": "宛名番号",
@@ -141,6 +160,9 @@ _KEY_HEADING = {
     "shigen_place": "居場所ID",
     "shigen_group": "団体ID",
     "shigen_issue": "課題ID",
+    "konkyu": "支援番号",
+    "youtai": "管理番号",
+    "houkatsu": "番号",
 }
 # lists from this length on have a real record among the bad ones
 _LONG = 25

@@ -10,8 +10,8 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from kasane.ward.columns import Sheet
 
-_MADE = datetime(2025, 1, 1)
-_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+MADE = datetime(2025, 1, 1)
+AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _DAY = {"num_format": "yyyy/m/d"}
 
 
@@ -29,8 +29,8 @@ def list_book(
         cells = {heading: sheet.texts(heading) for heading in headings}
         place = sheet.texts(sheet.form.tab) if sheet.form.tab else [tabs[0]] * sheet.rows
         target = io.BytesIO()
-        with xlsxwriter.Workbook(target, {"in_memory": True, **_AS_TEXT}) as book:
-            book.set_properties({"title": tabs[0], "created": _MADE})
+        with xlsxwriter.Workbook(target, {"in_memory": True, **AS_TEXT}) as book:
+            book.set_properties({"title": tabs[0], "created": MADE})
             day = book.add_format(_DAY)
             for tab in tabs:
                 page = book.add_worksheet(tab)
