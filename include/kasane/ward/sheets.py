@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -52,7 +54,8 @@ def care_sheet(ward: Ward, book: CareBook) -> Sheet:
     """kaigo: one record an insured number."""
     records = book.records
     rows = np.flatnonzero(records["listed"] == 1)
-    take = {name: records[name][rows] for name in ("person", "level", "certified", "valid_from", "valid_to", "in_home")}
+    kept = ("person", "level", "certified", "valid_from", "valid_to", "in_home", "uses")
+    take = {name: records[name][rows] for name in kept}
     who = take["person"].astype(np.int64)
     insured = np.where(records["public"] == 1, 9, 0)
     insured_numbers = pa.concat_arrays([numbers(records["insured"], 10), numbers(records["insured"], 9, "H")])
@@ -68,7 +71,7 @@ def care_sheet(ward: Ward, book: CareBook) -> Sheet:
         _era("認定有効開始", take["valid_from"], b"0000000"),
         _era("認定有効終了", take["valid_to"], b"0000000"),
         Column.of("認知症自立度", _digits(9), records["dementia"][rows]),
-        Column.of("サービス利用", _digits(1), records["uses"][rows]),
+        Column.of("サービス利用", _digits(1), take["uses"]),
         Column.of("施設入所", _digits(1), take["in_home"]),
         Column.of("居宅支援事業所名", byte_array(["", *_OFFICES]), records["office"][rows] + 1),
     )
@@ -223,9 +226,13 @@ def draw_agencies(ward: Ward, rng: Rng, residents: int, first: int, last: int) -
 def agency_sheet(agencies: list[list[str]], month: Month) -> Sheet:
     """kikan: agencies known at the month's end; days to come are not known yet."""
     last = str(month.end)
-    rows = [
-        [cell if place < 5 or cell <= last else "" for place, cell in enumerate(row)]
-        for row in agencies
-        if row[5] <= last
-    ]
-    return _texts("機関コード 名称 分野 圏域コード 総合相談窓口 開設日 閉鎖日 協定締結日 協定終了日", rows, "kikan")
+    known = [place for place, row in enumerate(agencies) if row[5] <= last]
+    rows = [[cell if place < 5 or cell <= last else "" for place, cell in enumerate(agencies[at])] for at in known]
+    sheet = _texts("機関コード 名称 分野 圏域コード 総合相談窓口 開設日 閉鎖日 協定締結日 協定終了日", rows, "kikan")
+    facts = {
+        "agency": np.array(known),
+        "desk": np.array([row[4] == "1" for row in rows], np.int64),
+        "opened": np.array([days.day_of(row[5]) for row in rows]),
+        "closed": np.array([days.day_of(row[6]) if row[6] else NONE for row in rows]),
+    }
+    return replace(sheet, facts=facts)

@@ -32,6 +32,7 @@ class Register:
     household: Ints
     address: Ints
     surname_key: Ints
+    relation: Ints
 
     @classmethod
     def of(cls, ward: Ward, loaded: Ints) -> Register:
@@ -43,6 +44,7 @@ class Register:
             household=people["household"][here].copy(),
             address=people["address"][here].copy(),
             surname_key=ward.book.surnames.key[people["surname"][here]],
+            relation=people["relation"][here].copy(),
         )
 
 
