@@ -158,7 +158,8 @@ def test_a_survey_counts_from_the_first_day_of_its_fiscal_year() -> None:
 
 def test_tables_of_a_feed_share_what_stands_above_them_and_an_overlay_reaches_one_alone(overlay: Path) -> None:
     (overlay / "contracts" / "jinji.yml").write_text(
-        "feed: jinji\nowner: 総務課\ntables:\n  - table: staff\n    fields:\n      - {name: staff_role, source: 職名}\n",
+        "feed: jinji\nowner: 総務課\n"
+        "tables:\n  - table: staff\n    fields:\n      - {name: staff_role, source: 職名}\n",
         encoding="utf-8",
     )
     plain = load_contracts([CONTRACTS])
