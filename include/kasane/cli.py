@@ -161,6 +161,31 @@ def why(
 
 
 @app.command()
+def explain(
+    kpi: Annotated[str, typer.Argument(help="The indicator, as M1-KGI-1.")],
+    month: Annotated[str, typer.Option(help="The month, as 2025-09.")],
+    area: Annotated[str, typer.Option(help="An area's code, or ALL.")] = "ALL",
+    limit: Annotated[int, typer.Option(min=0, help="List at most so many of the counted rows.")] = 20,
+    data: Data = None,
+) -> None:
+    """What an indicator's value was made of: wording, numbers, and the counted rows, pseudonymous."""
+    from kasane.publish.explain import explain_kpi, measure_text
+
+    found = explain_kpi(load_settings(data).data, kpi, month, area, limit)
+    OUT.print(f"{found.kpi_id} {found.name}", markup=False, highlight=False, soft_wrap=True)
+    for label, text in [*found.facts, *((each.label, measure_text(each)) for each in found.measures)]:
+        OUT.print(f"  {label}: {text}", markup=False, highlight=False, soft_wrap=True)
+    table = Table("仮名・番号", "内訳", "圏域", "日", "分子に入る", "分子に加わる量")
+    for case_ref, subgroup, area_code, day, is_numerator, amount in found.cases:
+        shown = (case_ref, subgroup, area_code, day, "○" if is_numerator else "", f"{amount:g}")
+        table.add_row(*("" if value is None else str(value) for value in shown))
+    OUT.print(table)
+    OUT.print(
+        f"{len(found.cases)} of {found.case_count} counted rows; --limit shows more", markup=False, soft_wrap=True
+    )
+
+
+@app.command()
 def export(
     scorecard: Annotated[Path, typer.Option(help="The file to write: all zones joined, plain.")],
     synthetic: Annotated[bool, typer.Option("--synthetic", help="My word: there is no real person in it.")] = False,
