@@ -44,6 +44,7 @@ from kasane.ward.sheets import (
 )
 from kasane.ward.spoil import Spoilt, spoil, untouched
 from kasane.ward.truth import MonthlyTruth
+from kasane.ward.truth_links import LastSeen, link_records
 from kasane.ward.truth_month import Facts, Register
 from kasane.ward.truth_whole import WholeTruth
 from kasane.ward.world import World
@@ -85,6 +86,7 @@ class _Run:
     # of feeds whose every base date counts: base date → what its file in force says
     loaded: dict[str, dict[date, Facts]] = field(default_factory=dict)
     register: Register | None = None
+    last_seen: LastSeen = field(default_factory=LastSeen)
     last_rows: dict[str, int] = field(default_factory=dict)
     same: dict[tuple[str, str], str] = field(default_factory=dict)
     size: int = 0
@@ -165,7 +167,7 @@ def _finish(run: _Run, monthly: MonthlyTruth | None, span: list[Month]) -> WardS
     last = span[-1].last
     run.size += write_database(run.world.cases, run.world.ward, run.agencies, last, run.out / "extracts" / "soudan")
     if monthly is not None:
-        monthly.close()
+        monthly.close(run.world.ward, link_records(run.world, run.last_seen, run.whole.known(run.world)))
         run.whole.write(run.world, monthly.folder, monthly.last)
         monthly.share_whole()
         overlap = monthly.latest_overlap()
@@ -324,6 +326,7 @@ def _take(run: _Run, stream: Stream, base: date, spoilt: Spoilt, rows: int) -> N
     facts = {fact: values[spoilt.loaded] for fact, values in spoilt.sheet.facts.items()}
     if name == "jumin":
         run.register = Register.of(world.ward, facts["person"])
+        run.last_seen.in_register(world.ward, facts["person"])
         run.whole.saw(name, facts["person"], world.ward.people.size)
         return
     if stream.feed in CASE_FEEDS:
@@ -334,6 +337,8 @@ def _take(run: _Run, stream: Stream, base: date, spoilt: Spoilt, rows: int) -> N
     run.facts[name] = facts
     if name in DELTA or name in YEARLY:
         run.loaded.setdefault(name, {})[base] = facts
+    if name == "seiho":
+        run.last_seen.in_assistance(world, facts["serial"])
     if name in ("kaigo", "seiho"):
         books = {"kaigo": world.care.records.size, "seiho": world.assistance.members.size}
         run.whole.saw(name, facts["serial"], books[name])

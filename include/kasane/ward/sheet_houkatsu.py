@@ -73,10 +73,8 @@ def _texts(book: CaseBook, rows: list[int], again: Bools) -> dict[str, list[str]
 
 
 def _topics(bits: int, row: int) -> str:
-    """Codes as ``1,3``, ``1、3`` or ``①③``."""
-    if row % 3 == 0:
-        return rounded(bits)
-    return ("," if row % 3 == 1 else "、").join(str(int(code)) for code in codes(bits))
+    """Codes as ``1,3`` or ``①③``."""
+    return rounded(bits) if row % 3 == 0 else ",".join(str(int(code)) for code in codes(bits))
 
 
 def _book(code: str, month: Month) -> Callable[[Sheet], bytes]:

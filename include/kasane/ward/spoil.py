@@ -133,7 +133,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault("key_missing", "番号", b""),
         Fault("code_unknown", "相談内容", b"99"),
         Fault("date_impossible", "受付日", b"R7.13.1"),
-        Fault("code_unknown", "相談者", "通行人".encode()),
+        Fault("code_unknown", "性別", "不".encode()),
     ),
 }
 # a field in which two records of one key differ, by two values of which a record has at most one

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kasane.ward import truth_month as tm
@@ -17,6 +18,7 @@ from kasane.ward.arrays import Bools, Ints
 from kasane.ward.columns import numbers
 from kasane.ward.days import Month
 from kasane.ward.people import Ward
+from kasane.ward.truth_by_number import Pending, settled
 from kasane.ward.truth_month import COMBINATIONS, DOMAINS, Facts, Households, Register
 
 HOUSEHOLD_MONTH = pa.schema(
@@ -59,46 +61,34 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 @dataclass
 class Variant:
-    """One reading of the key: needs of the true people, or only of those whom a record names by number."""
+    """One reading of the key: needs of the true people, or only of those a warehouse without linkage can find."""
 
     folder: Path
-    by_number: bool
     overlap: list[dict[str, Any]] = field(default_factory=list)
     writer: pq.ParquetWriter | None = None
 
-    def add(self, ward: Ward, households: Households, keys: pa.Array, facts: dict[str, Facts], month: Month) -> None:
-        """A month of households and overlap."""
-        flags = [households.any(need) for need in tm.needs(ward, facts, month.last, self.by_number)]
-        codes, area_of_town = _area_of_town(ward)
-        first = households.register.address[households.first_row]
-        area = area_of_town[ward.addresses.table["town"][first]]
-        self._households(ward, households, keys, flags, pa.array(codes).take(pa.array(area)), month)
-        self._overlap(area, codes, flags, month)
-
-    def _households(
-        self, ward: Ward, households: Households, keys: pa.Array, flags: list[Bools], areas: pa.Array, month: Month
-    ) -> None:
-        size = np.bincount(households.of_row, minlength=households.count)
-        kinds = tm.household_types(ward, households, month.last)
-        ends = pa.array(np.full(households.count, month.end, "datetime64[D]"))
-        values = [ends, keys, areas, pa.array(kinds), pa.array(size), *(pa.array(f) for f in flags), pa.array(flags[2])]
+    def add(self, table: pa.Table, flags: list[Bools], codes: list[str], month: Month) -> None:
+        """A month of households; ``flags``: their needs by domain, and child with youtai; ``codes``: all areas."""
         if self.writer is None:
             self.writer = pq.ParquetWriter(self.folder / "household_month.parquet", HOUSEHOLD_MONTH)
-        self.writer.write_table(pa.Table.from_arrays(values, schema=HOUSEHOLD_MONTH))
+        self.writer.write_table(table)
+        area = np.asarray(pc.index_in(table["area_code"], value_set=pa.array(codes)))
+        with_youtai = [*flags[:2], flags[4], flags[3]]
+        for variant, of_variant in (("public", flags[:4]), ("with_youtai", with_youtai)):
+            self._overlap(variant, area, codes, of_variant, month)
 
-    def _overlap(self, area: Ints, codes: list[str], flags: list[Bools], month: Month) -> None:
+    def _overlap(self, variant: str, area: Ints, codes: list[str], flags: list[Bools], month: Month) -> None:
         table, in_need, households = tm.overlap_counts(area, len(codes), flags)
         counts = {"exact": table, "at_least": tm.at_least(table)}
-        for variant in ("public", "with_youtai"):
-            for row, code in [(len(codes), "ALL"), *enumerate(codes)]:
-                for c in COMBINATIONS:
-                    for match, counted in counts.items():
-                        self.overlap.append(
-                            {"month_end": month.end, "area_code": code, "variant": variant, "match": match,
-                             "domains": _NAMES[c], "household_count": int(counted[row, c]),
-                             "share_of_in_need": int(counted[row, c]) / max(1, int(in_need[row])),
-                             "in_need": int(in_need[row]), "households": int(households[row])}
-                        )  # fmt: skip
+        for row, code in [(len(codes), "ALL"), *enumerate(codes)]:
+            for c in COMBINATIONS:
+                for match, counted in counts.items():
+                    self.overlap.append(
+                        {"month_end": month.end, "area_code": code, "variant": variant, "match": match,
+                         "domains": _NAMES[c], "household_count": int(counted[row, c]),
+                         "share_of_in_need": int(counted[row, c]) / max(1, int(in_need[row])),
+                         "in_need": int(in_need[row]), "households": int(households[row])}
+                    )  # fmt: skip
 
     def close(self) -> None:
         """Finish the streamed table and write the overlap."""
@@ -107,19 +97,34 @@ class Variant:
         pq.write_table(pa.Table.from_pylist(self.overlap, schema=_OVERLAP), self.folder / "overlap.parquet")
 
 
+def household_table(
+    ward: Ward, households: Households, keys: pa.Array, areas: pa.Array, flags: list[Bools], month: Month
+) -> pa.Table:
+    """A month's households in the layout of the key."""
+    size = np.bincount(households.of_row, minlength=households.count)
+    kinds = tm.household_types(ward, households, month.last)
+    ends = pa.array(np.full(households.count, month.end, "datetime64[D]"))
+    values = [ends, keys, areas, pa.array(kinds), pa.array(size), *(pa.array(flag) for flag in flags)]
+    return pa.Table.from_arrays(values, schema=HOUSEHOLD_MONTH)
+
+
 class MonthlyTruth:
     """Households, members and overlap, streamed a month at a time; memory is that of one month.
 
     ``truth/`` counts the needs of the people whom records are really about. ``truth_by_number/`` is the
-    same, but a record without a number counts for nobody: what a warehouse without linkage can know.
+    same for a warehouse without linkage: a record belongs to its number's person, else to the only one in the
+    register of the same name, birth date and sex (ADR 0015).
     """
 
     def __init__(self, out: Path) -> None:
         self.folder, self.by_number = out / "truth", out / "truth_by_number"
         for folder in (self.folder, self.by_number):
             folder.mkdir(parents=True, exist_ok=True)
-        self.variants = [Variant(self.folder, False), Variant(self.by_number, True)]
-        self._members = pq.ParquetWriter(self.folder / "household_member.parquet", HOUSEHOLD_MEMBER)
+        self.true, self.found = Variant(self.folder), Variant(self.by_number)
+        self._pending = Pending(self.by_number / "pending.parquet")
+        self._members_path = self.folder / "household_member.parquet"
+        self._members = pq.ParquetWriter(self._members_path, HOUSEHOLD_MEMBER)
+        self._codes: list[str] = []
         self.last: Register | None = None
 
     def add(self, ward: Ward, register: Register, facts: dict[str, Facts], month: Month) -> None:
@@ -127,22 +132,35 @@ class MonthlyTruth:
         households = tm.living_households(register, tm.in_care_home(ward, facts))
         number = _text(numbers(ward.people["number"], 10))
         keys = number.take(pa.array(register.person[households.first_row]))
-        for variant in self.variants:
-            variant.add(ward, households, keys, facts, month)
+        self._codes, area_of_town = _area_of_town(ward)
+        town = ward.addresses.table["town"][register.address[households.first_row]]
+        areas = pa.array(self._codes).take(pa.array(area_of_town[town]))
+        flags, by_number = (
+            [households.any(need) for need in tm.needs(ward, facts, month.last, only)] for only in (False, True)
+        )
+        self.true.add(household_table(ward, households, keys, areas, flags, month), flags, self._codes, month)
+        table = household_table(ward, households, keys, areas, by_number, month)
+        self._pending.add(table, month, tm.unnumbered(facts, month.last))
         members = [
             pa.array(np.full(len(register.person), month.end, "datetime64[D]")),
             keys.take(pa.array(households.of_row)),
             number.take(pa.array(register.person)),
             pa.array(register.person, pa.int64()),
         ]
-        self._members.write_table(pa.Table.from_arrays(members, schema=HOUSEHOLD_MEMBER))
+        table = pa.Table.from_arrays(members, schema=HOUSEHOLD_MEMBER)
+        self._members.write_table(table, row_group_size=max(1, table.num_rows))
         self.last = register
 
-    def close(self) -> None:
-        """Finish every streamed table."""
+    def close(self, ward: Ward, links: dict[str, Ints]) -> None:
+        """Finish every table; ``links``: whom each record can be found for without linkage, by feed."""
         self._members.close()
-        for variant in self.variants:
-            variant.close()
+        self.true.close()
+        self._pending.close()
+        for place, (month, _) in enumerate(self._pending.months):
+            table, flags = settled(self._pending, self._members_path, ward, links, place)
+            self.found.add(table, flags, self._codes, month)
+        self.found.close()
+        self._pending.remove()
 
     def share_whole(self) -> None:
         """Give the reading by number the tables that don't depend on it, as links to the same files."""
@@ -153,7 +171,7 @@ class MonthlyTruth:
 
     def latest_overlap(self) -> dict[str, float]:
         """Of the last month: in need, compound, and the ‘at least’ shares of pairs, of households in need."""
-        rows = [r for r in self.variants[0].overlap if r["area_code"] == "ALL" and r["variant"] == "public"]
+        rows = [r for r in self.true.overlap if r["area_code"] == "ALL" and r["variant"] == "public"]
         rows = [r for r in rows if r["month_end"] == rows[-1]["month_end"]]
         result = {r["domains"]: round(r["share_of_in_need"], 4) for r in rows if r["match"] == "at_least"}
         compound = sum(r["household_count"] for r in rows if r["match"] == "exact" and "+" in r["domains"])

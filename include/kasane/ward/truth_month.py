@@ -21,6 +21,9 @@ DOMAINS = ("elderly", "disability", "child", "poverty")
 COMBINATIONS = tuple(range(1, 16))
 _FACILITY_OVER = 12
 _IN_HOME_FROM = 2
+_CONSULTED_WITHIN = 183
+# screening results after which a case without a closing date is over all the same
+_ENDED_BY_SCREENING = (1, 2, 5)
 Facts = dict[str, Ints]
 
 
@@ -118,7 +121,60 @@ def _people(size: int, who: Ints, mask: Bools) -> Bools:
 
 
 def needs(ward: Ward, facts: dict[str, Facts], day: int, by_number: bool) -> list[Bools]:
-    """Who has a need in each domain at M; ``by_number``: records without a number count for nobody."""
+    """Who has a need in each domain at M, and fifthly who has a child need when youtai counts too.
+
+    ``by_number``: only records of feeds that always write a number, and those that do in seiho; what the others
+    say, somebody must first be found for (``unnumbered``).
+    """
+    result = _needs_of_numbers(ward, facts, day, by_number)
+    if by_number:
+        return [*result, result[2].copy()]
+    size, child = ward.people.size, ward.ages(day) < 18
+    rows = case_rows(facts, day)
+    elderly, poverty, protected = (
+        _people(size, facts[feed]["person"], rows[feed] & (facts[feed]["person"] >= 0)) if feed in facts else False
+        for feed in ("houkatsu", "konkyu", "youtai")
+    )
+    result[0] = result[0] | elderly
+    result[3] = result[3] | poverty
+    return [*result, result[2] | (protected & child)]
+
+
+def case_rows(facts: dict[str, Facts], day: int) -> dict[str, Bools]:
+    """Records of case work that make a need at M, whosever they are (and if a youtai case's person is under 18)."""
+    result = {}
+    if "houkatsu" in facts:
+        f = facts["houkatsu"]
+        result["houkatsu"] = (f["received"] <= day) & (f["received"] > day - _CONSULTED_WITHIN)
+    if "konkyu" in facts:
+        f = facts["konkyu"]
+        ended = np.isin(f["screening"], _ENDED_BY_SCREENING) & (f["closed"] == NONE)
+        result["konkyu"] = _by(f["received"], day) & ~_by(f["closed"], day)
+        result["konkyu"] &= ~ended | (f["received"] > day - _CONSULTED_WITHIN)
+    if "youtai" in facts:
+        f = facts["youtai"]
+        result["youtai"] = _by(f["accepted"], day) & ~_by(f["closed"], day)
+    return result
+
+
+def unnumbered(facts: dict[str, Facts], day: int) -> dict[str, Ints]:
+    """By feed, the records (serials) that make a need at M and may lack a number."""
+    rows = case_rows(facts, day)
+    result = {feed: facts[feed]["serial"][mask] for feed, mask in rows.items()}
+    if "seiho" in facts:
+        f = facts["seiho"]
+        result["seiho"] = f["serial"][_assisted(f, day) & (f["blank"] == 1)]
+    return result
+
+
+def _assisted(f: Facts, day: int) -> Bools:
+    """Public assistance in force at M: not suspended, not abolished."""
+    suspended = _by(f["suspended"], day) & ~_by(f["lifted"], day)
+    result: Bools = _by(f["started"], day) & ~_by(f["abolished"], day) & ~suspended
+    return result
+
+
+def _needs_of_numbers(ward: Ward, facts: dict[str, Facts], day: int, by_number: bool) -> list[Bools]:
     size = ward.people.size
     result = [np.zeros(size, bool) for _ in DOMAINS]
     if "kaigo" in facts:
@@ -138,8 +194,7 @@ def needs(ward: Ward, facts: dict[str, Facts], day: int, by_number: bool) -> lis
         result[2] = _people(size, f["person"], allowance | aid) & (ward.ages(day) < 18)
     if "seiho" in facts:
         f = facts["seiho"]
-        suspended = _by(f["suspended"], day) & ~_by(f["lifted"], day)
-        running = _by(f["started"], day) & ~_by(f["abolished"], day) & ~suspended
+        running = _assisted(f, day)
         counted = running & (f["blank"] == 0) if by_number else running
         result[3] = _people(size, f["person"], counted)
     return result

@@ -92,12 +92,13 @@ class WholeTruth:
             writer.writeheader()
             writer.writerows(self.files)
 
-    def _in_register(self, world: World) -> Bools:
+    def known(self, world: World) -> Bools:
+        """Who was ever in a register's file in force."""
         return padded(self.seen.get("jumin", np.zeros(0, bool)), world.ward.people.size, False)
 
     def _person(self, world: World, last: Register | None) -> pa.Table:
         people = world.ward.people
-        known = self._in_register(world)
+        known = self.known(world)
         who = np.flatnonzero(known | (people["state"] == EXTERNAL))
         resident = np.zeros(people.size, bool)
         resident[last.person if last is not None else []] = True
@@ -114,7 +115,7 @@ class WholeTruth:
         )
 
     def _links(self, world: World) -> pa.Table:
-        known = self._in_register(world)
+        known = self.known(world)
         who = np.flatnonzero(known)
         parts = [_link(world, "jumin", numbers(world.ward.people["number"][who], 10), who, known)]
         parts += [self._care_links(world, known), self._assistance_links(world, known)]
@@ -139,7 +140,7 @@ class WholeTruth:
         return table.set_column(5, "errors", errors)
 
     def _protected(self, world: World) -> pa.Table:
-        ward, known = world.ward, self._in_register(world)
+        ward, known = world.ward, self.known(world)
         who = np.flatnonzero(known)
         guarded = who[np.isin(ward.people["protection"][who], (1, 2))]
         number = numbers(ward.people["number"], 10).cast(pa.string())
