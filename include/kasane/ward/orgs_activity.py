@@ -63,34 +63,33 @@ class ActivityBook:
         """Conferences of the two years before the first month; their cases are in no book any more."""
         begin = days.date_of(int(days.add_months(np.array([first]), -_PAST_MONTHS)[0]))
         for month in days.months_from(begin, _PAST_MONTHS):
-            self._confer(rng, orgs, agencies, month, np.zeros(0, np.int64), residents)
+            self._confer(rng, orgs, agencies, month, None, residents)
 
     def live(
         self, rng: Rng, ward: Ward, cases: CaseBook, orgs: OrgBook, agencies: list[list[str]], month: Month, size: int
     ) -> None:
         """A month; ``size``: about how many residents the ward has."""
-        received = cases.consultations["received"]
-        recent = np.flatnonzero(happened(received, month.last) & (received > month.first - _RECENT))
-        self._confer(rng, orgs, agencies, month, recent, size)
+        recent = _recent(cases, month)
+        self._confer(rng, orgs, agencies, month, cases, size)
         self._take_part(rng, orgs, agencies, month, recent, size)
         self._train(rng, ward, orgs, month, size)
         self._ask(rng, month, recent, size)
 
     def _confer(
-        self, rng: Rng, orgs: OrgBook, agencies: list[list[str]], month: Month, recent: Ints, size: int
+        self, rng: Rng, orgs: OrgBook, agencies: list[list[str]], month: Month, cases: CaseBook | None, size: int
     ) -> None:
         counts = [1 + size // 80_000, 1 + size // 100_000, 1 + len(orgs.areas) // 8]
         # a small ward's monthly conference is cancelled now and then
         counts[LAYERED] -= int(rng.random() < _NO_LAYERED and counts[LAYERED] == 1)
-        kinds = np.repeat(np.arange(len(CONFERENCES)), counts)
-        held = rng.integers(month.first, month.last + 1, len(kinds))
-        order = np.argsort(held, kind="stable")
+        kinds = rng.permutation(np.repeat(np.arange(len(CONFERENCES)), counts))
+        held = np.sort(rng.integers(month.first, month.last + 1, len(kinds)))
         area, number = rng.integers(0, len(orgs.areas), len(kinds)), rng.integers(1, 6, len(kinds))
-        self.conferences.append(len(kinds), kind=kinds[order], held=held[order], area=area, cases=number)
-        for count in number.tolist():
+        places = self.conferences.append(len(kinds), kind=kinds, held=held, area=area, cases=number)
+        for place, kind, count in zip(places.tolist(), kinds.tolist(), number.tolist(), strict=True):
             members = rng.permutation(_known_agencies(agencies, month))[: int(rng.integers(2, 7))]
             self.conference_agencies.append(sorted(members.tolist()))
-            self.conference_consultations.append(rng.permutation(recent)[:count].tolist())
+            chosen = [] if cases is None else _discussed(rng, cases, month, kind, place, count)
+            self.conference_consultations.append(chosen)
 
     def _take_part(
         self, rng: Rng, orgs: OrgBook, agencies: list[list[str]], month: Month, recent: Ints, size: int
@@ -138,6 +137,25 @@ class ActivityBook:
         old = _told_again(rng, self.answers, month)
         places = _copied(self.answers, old, month)
         self.answers["satisfaction"][places] = rng.integers(1, 6, len(places))
+
+
+def _recent(cases: CaseBook, month: Month) -> Ints:
+    received = cases.consultations["received"]
+    return np.flatnonzero(happened(received, month.last) & (received > month.first - _RECENT))
+
+
+def _discussed(rng: Rng, cases: CaseBook, month: Month, kind: int, place: int, count: int) -> list[int]:
+    """Consultations on a conference's table; the layered one decides plans of the month, which then name it."""
+    chosen = rng.permutation(_recent(cases, month))[:count]
+    if kind == LAYERED:
+        plans = cases.plans
+        open_plans = (
+            happened(plans["decided"], month.last) & (plans["decided"] >= month.first) & (plans["meeting"] == 0)
+        )
+        decided = rng.permutation(np.flatnonzero(of_month & (plans["meeting"] == 0)))[:count]
+        plans["meeting"][decided] = place + 1
+        chosen = np.concatenate([plans["consultation"][decided], chosen])[:count]
+    return list(dict.fromkeys(chosen.tolist()))
 
 
 def _known_agencies(agencies: list[list[str]], month: Month) -> Ints:
