@@ -17,7 +17,7 @@ _INTRODUCTION = """# データ辞書 (data dictionary)
 restricted 限定区域のみ、internal 庁内、open 公開可。
 日付の列は `_text`・`_precision`・`_earliest`・`_latest` の4列になる。
 """
-_KINDS = {"full": "全件 (full)", "delta": "差分 (delta)"}
+_KINDS = {"full": "全件 (full)", "delta": "差分 (delta)", "incremental": "更新分 (incremental)"}
 _RHYTHMS = {"monthly": "毎月", "yearly": "毎年", "any": "随時"}
 
 
@@ -54,6 +54,8 @@ def _feed(contract: Contract) -> Iterator[str]:
 
 def _form(contract: Contract) -> str:
     layout = contract.layout
+    if layout.format == "parquet":
+        return "データベースから文字列のまま取り込んだ parquet (pulled from a database, all text)"
     parts = [layout.format, layout.encoding, "見出しあり" if layout.heading else "見出しなし"]
     if layout.record_bytes:
         parts.append(f"1記録 {layout.record_bytes} バイト")
