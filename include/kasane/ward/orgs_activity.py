@@ -149,9 +149,7 @@ def _discussed(rng: Rng, cases: CaseBook, month: Month, kind: int, place: int, c
     chosen = rng.permutation(_recent(cases, month))[:count]
     if kind == LAYERED:
         plans = cases.plans
-        open_plans = (
-            happened(plans["decided"], month.last) & (plans["decided"] >= month.first) & (plans["meeting"] == 0)
-        )
+        of_month = happened(plans["decided"], month.last) & (plans["decided"] >= month.first)
         decided = rng.permutation(np.flatnonzero(of_month & (plans["meeting"] == 0)))[:count]
         plans["meeting"][decided] = place + 1
         chosen = np.concatenate([plans["consultation"][decided], chosen])[:count]
