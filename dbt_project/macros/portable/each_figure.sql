@@ -11,3 +11,8 @@
 
 {# So many of so many, in percent; nothing of nothing is no value. #}
 {% macro percent(part, whole) -%} 100.0 * {{ part }} / nullif({{ whole }}, 0) {%- endmacro %}
+
+{# So many for each thousand. #}
+{% macro per_thousand(part, whole) -%}
+    cast(1000.0 * {{ part }} / nullif({{ whole }}, 0) as double)
+{%- endmacro %}

@@ -1,0 +1,86 @@
+-- One row a thing that an area has at month end M, and how much of it: posts, staff, places, groups, agreements, conferences.
+with months as (
+    select
+        month_end_date,
+        {{ days_before('month_end_date', threshold('year_days')) }} as year_begins_after
+    from {{ ref('int_month__spined') }}
+),
+
+agencies as (
+    select * from {{ ref('int_agency__at_month') }}
+),
+
+posts as (
+    select
+        posts.month_end_date,
+        agencies.area_code,
+        posts.required_fte,
+        posts.filled_fte
+    from {{ ref('int_post__at_month') }} as posts
+    left join agencies
+        on posts.month_end_date = agencies.month_end_date and posts.agency_code = agencies.agency_code
+),
+
+staff as (
+    select
+        staff.month_end_date,
+        agencies.area_code
+    from {{ ref('int_staff__at_month') }} as staff
+    left join agencies
+        on staff.month_end_date = agencies.month_end_date and staff.agency_code = agencies.agency_code
+    where {{ is_in_force('staff.employed_from', 'staff.employed_to', 'staff.month_end_date') }}
+),
+
+places as (
+    select * from {{ ref('int_place__at_month') }}
+    where {{ has_begun('opened_on', 'month_end_date') }} and not {{ has_ended('closed_on', 'month_end_date') }}
+),
+
+groups as (
+    select * from {{ ref('int_group__at_month') }}
+    where {{ has_begun('registered_on', 'month_end_date') }} and not {{ has_ended('abolished_on', 'month_end_date') }}
+),
+
+conferences as (
+    select conferences.*
+    from months
+    inner join {{ ref('int_conference__at_month') }} as conferences
+        on months.month_end_date = conferences.month_end_date
+    where
+        conferences.held_on_earliest > months.year_begins_after
+        and conferences.held_on_earliest <= months.month_end_date
+        -- 支援会議 counts in no table outside the restricted zone.
+        and (
+            {{ is_in_code_set('conferences.conference_kind', 'coordination_conference') }}
+            or {{ is_in_code_set('conferences.conference_kind', 'care_conference') }}
+        )
+)
+
+select
+    month_end_date,
+    area_code,
+    'required_fte' as resource,
+    cast(required_fte as double) as amount
+from posts
+union all
+select month_end_date, area_code, 'filled_fte', cast(filled_fte as double) from posts
+union all
+select month_end_date, area_code, 'staff', 1.0 from staff
+union all
+select month_end_date, area_code, 'place', 1.0 from places
+union all
+select month_end_date, area_code, 'place_capacity', cast(capacity as double) from places
+union all
+select month_end_date, area_code, 'group', 1.0 from groups
+union all
+select month_end_date, area_code, 'agreement', 1.0
+from agencies
+where {{ is_in_force('agreement_from', 'agreement_to', 'month_end_date') }}
+union all
+-- The kinds are never added up.
+select
+    month_end_date,
+    area_code,
+    case when {{ is_in_code_set('conference_kind', 'care_conference') }} then 'care_conference' else 'conference' end,
+    1.0
+from conferences

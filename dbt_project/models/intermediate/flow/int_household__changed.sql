@@ -1,0 +1,55 @@
+-- One row a living household in need at month end M or at the month end before: what it was and what it is.
+with months as (
+    select
+        month_end_date,
+        lag(month_end_date) over (order by month_end_date) as previous_month_end_date
+    from {{ ref('int_month__spined') }}
+),
+
+households as (
+    select
+        month_end_date,
+        living_household_no,
+        area_code,
+        is_in_need,
+        is_compound
+    from {{ ref('int_household__masked') }}
+    -- Who is in need at neither month end has not become and not ceased to be anything.
+    where is_in_need
+),
+
+now as (
+    select
+        months.month_end_date,
+        households.living_household_no,
+        households.area_code,
+        households.is_in_need,
+        households.is_compound
+    from months
+    inner join households on months.month_end_date = households.month_end_date
+    -- The first month of data has nothing to be compared with.
+    where months.previous_month_end_date is not null
+),
+
+before as (
+    select
+        months.month_end_date,
+        households.living_household_no,
+        households.area_code,
+        households.is_in_need,
+        households.is_compound
+    from months
+    inner join households on months.previous_month_end_date = households.month_end_date
+)
+
+select
+    coalesce(now.month_end_date, before.month_end_date) as month_end_date,
+    coalesce(now.living_household_no, before.living_household_no) as living_household_no,
+    coalesce(now.area_code, before.area_code) as area_code,
+    coalesce(now.is_in_need, false) as is_in_need,
+    coalesce(now.is_compound, false) as is_compound,
+    coalesce(before.is_in_need, false) as was_in_need,
+    coalesce(before.is_compound, false) as was_compound
+from now
+full join before
+    on now.month_end_date = before.month_end_date and now.living_household_no = before.living_household_no

@@ -1,0 +1,65 @@
+-- One row a month end M and area (or ALL): cases that came, came again and were closed in the month, and those open.
+with cells as (
+    select * from {{ ref('int_month_area__celled') }}
+),
+
+consultations as (
+    select * from {{ ref('fct_consultation') }}
+),
+
+plans as (
+    select * from {{ ref('fct_plan') }}
+),
+
+reopened as (
+    select distinct consultations.case_id
+    from consultations
+    inner join plans on consultations.person_id = plans.person_id and consultations.case_id <> plans.case_id
+    -- Come again: the person's plan of an earlier case had been closed.
+    where plans.closed_on < consultations.received_on
+),
+
+events as (
+    select
+        last_day(consultations.received_on) as month_end_date,
+        consultations.area_code,
+        case when reopened.case_id is null then 'new' else 'reopened' end as event
+    from consultations
+    left join reopened on consultations.case_id = reopened.case_id
+    union all
+    select
+        last_day(closed_on) as month_end_date,
+        area_code,
+        'closed' as event
+    from plans
+    where closed_on is not null
+),
+
+open_plans as (
+    select
+        cells.month_end_date,
+        plans.area_code,
+        'open' as event
+    from cells
+    inner join plans
+        on plans.started_on <= cells.month_end_date and coalesce(plans.closed_on > cells.month_end_date, true)
+    where cells.area_code = 'ALL'
+),
+
+flows as (
+    select * from events
+    union all
+    select * from open_plans
+)
+
+select
+    cells.month_end_date,
+    cells.area_code,
+    cells.area_name,
+    count(*) filter (where flows.event = 'new') as new_count,
+    count(*) filter (where flows.event = 'reopened') as reopened_count,
+    count(*) filter (where flows.event = 'closed') as closed_count,
+    count(*) filter (where flows.event = 'open') as open_plan_count
+from cells
+left join flows on {{ is_of_area('flows', 'cells') }}
+group by cells.month_end_date, cells.area_code, cells.area_name

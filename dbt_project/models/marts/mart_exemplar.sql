@@ -1,0 +1,69 @@
+-- One row an indicator of the five model municipalities and month end M: theirs, unchecked, and ours where we can answer.
+with months as (
+    select month_end_date from {{ ref('int_month__spined') }}
+),
+
+exemplars as (
+    select * from {{ ref('exemplar') }}
+),
+
+agreements as (
+    select
+        month_end_date,
+        count(distinct organisation_name) as organisation_count
+    from {{ ref('int_agreement__at_month') }}
+    where {{ is_in_force('concluded_on', 'ended_on', 'month_end_date') }}
+    group by month_end_date
+),
+
+issues as (
+    select
+        month_end_date,
+        count(*) as issue_count
+    from {{ ref('int_issue__at_month') }}
+    where
+        {{ is_in_code_set('resolved_by', 'resident_led') }}
+        and resolved_on_earliest > {{ years_before('month_end_date', 5) }}
+        and resolved_on_earliest <= month_end_date
+    group by month_end_date
+),
+
+answers as (
+    select * from {{ ref('int_exemplar__counted') }}
+    union all
+    select * from {{ ref('int_exemplar__changed') }}
+    union all
+    select
+        month_end_date,
+        'watch_over_agreements' as indicator_id,
+        cast(organisation_count as double) as value
+    from agreements
+    union all
+    select
+        month_end_date,
+        'resident_led_issues' as indicator_id,
+        cast(issue_count as double) as value
+    from issues
+)
+
+select
+    months.month_end_date,
+    exemplars.exemplar_id,
+    exemplars.municipality,
+    exemplars.case_name,
+    exemplars.label,
+    exemplars.label_en,
+    exemplars.unit,
+    cast(answers.value as double) as value,
+    exemplars.figure_before,
+    exemplars.figure_after,
+    exemplars.over_period,
+    exemplars.survey_year,
+    exemplars.source,
+    exemplars.is_fact_checked,
+    case
+        when answers.value is null then coalesce(exemplars.unanswered_reason, 'この月は比べられるだけのデータがありません')
+    end as reason
+from months
+cross join exemplars
+left join answers on months.month_end_date = answers.month_end_date and exemplars.exemplar_id = answers.indicator_id
