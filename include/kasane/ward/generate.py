@@ -168,7 +168,7 @@ def _finish(run: _Run, monthly: MonthlyTruth | None, span: list[Month]) -> WardS
     run.size += write_database(run.world.cases, run.world.ward, run.agencies, last, run.out / "extracts" / "soudan")
     if monthly is not None:
         monthly.close(run.world.ward, link_records(run.world, run.last_seen, run.whole.known(run.world)))
-        run.whole.write(run.world, monthly.folder, monthly.last)
+        run.whole.write(run.world, monthly.folder, monthly.last, run.agencies, last)
         monthly.share_whole()
         overlap = monthly.latest_overlap()
     residents = int(run.world.ward.residents().sum())

@@ -17,6 +17,7 @@ from kasane.ward.arrays import Bools, Ints, padded
 from kasane.ward.columns import numbers
 from kasane.ward.people import EXTERNAL
 from kasane.ward.sheet_register import block_text, building_text
+from kasane.ward.truth_cases import case_links, delivered_cases, hidden_texts, outsiders
 from kasane.ward.truth_month import Register
 from kasane.ward.world import World
 
@@ -65,8 +66,9 @@ class WholeTruth:
         self.seen[feed] = padded(self.seen.get(feed, np.zeros(0, bool)), size, False)
         self.seen[feed][places] = True
 
-    def write(self, world: World, folder: Path, last: Register | None) -> None:
-        """All tables but the monthly ones."""
+    def write(self, world: World, folder: Path, last: Register | None, agencies: list[list[str]], day: int) -> None:
+        """All tables but the monthly ones; ``agencies``: rows of kikan, ``day``: the last of the run."""
+        cases = delivered_cases(world, self.seen, day)
         _write(folder, "file_outcome", pa.Table.from_pylist(self.files, schema=_FILE))
         rows = [
             {
@@ -80,9 +82,14 @@ class WholeTruth:
         _write(folder, "bad_row", pa.Table.from_pylist(self.bad_rows, schema=_BAD_ROW))
         _write(folder, "pattern_month", _PATTERN.empty_table())
         _write(folder, "kpi_value", _KPI.empty_table())
-        _write(folder, "person", self._person(world, last))
-        _write(folder, "person_link", self._links(world))
-        _write(folder, "protected", self._protected(world))
+        _write(folder, "person", pa.concat_tables([self._person(world, last), outsiders(world.cases)]))
+        links = case_links(world, self.known(world), cases, agencies)
+        _write(folder, "person_link", pa.concat_tables([self._links(world), *links]))
+        hidden = [
+            _hidden("case", what, None, pa.array(texts, pa.string()))
+            for what, texts in hidden_texts(world.cases, cases)
+        ]
+        _write(folder, "protected", pa.concat_tables([self._protected(world), *hidden]))
         self._plan(folder / "delivery_plan.csv")
 
     def _plan(self, path: Path) -> None:
