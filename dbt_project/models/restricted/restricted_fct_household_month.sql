@@ -1,4 +1,4 @@
--- One row a living household and month end M, with the area of protected persons' households too.
+-- One row a living household and month end M, with youtai's needs and the area of protected persons too.
 {{ config(materialized='view', alias='fct_household_month') }}
 
 with households as (
@@ -17,11 +17,11 @@ select
     households.member_count,
     households.has_elderly_need,
     households.has_disability_need,
-    households.has_child_need,
+    households.has_child_need_with_youtai as has_child_need,
     households.has_poverty_need,
-    households.domain_count,
-    households.is_in_need,
-    households.is_compound,
-    households.compound_kind
+    households.domain_count_with_youtai as domain_count,
+    households.domain_count_with_youtai >= 1 as is_in_need,
+    households.domain_count_with_youtai >= 2 as is_compound,
+    households.compound_kind_with_youtai as compound_kind
 from households
 inner join identified on households.living_household_no = identified.household_no

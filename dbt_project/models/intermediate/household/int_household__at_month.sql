@@ -28,8 +28,10 @@ members as (
         coalesce(needs.has_elderly_need, false) as has_elderly_need,
         coalesce(needs.has_disability_need, false) as has_disability_need,
         coalesce(needs.has_child_need, false) as has_child_need,
+        coalesce(needs.has_child_need_with_youtai, false) as has_child_need_with_youtai,
         coalesce(needs.has_poverty_need, false) as has_poverty_need,
-        coalesce(needs.domain_count, 0) as domain_count
+        coalesce(needs.domain_count, 0) as domain_count,
+        coalesce(needs.domain_count_with_youtai, 0) as domain_count_with_youtai
     from months
     inner join {{ ref('int_member__at_month') }} as member on months.month_end_date = member.month_end_date
     left join needs on member.month_end_date = needs.month_end_date and member.resident_no = needs.resident_no
@@ -48,8 +50,10 @@ households as (
         bool_or(has_elderly_need) as has_elderly_need,
         bool_or(has_disability_need) as has_disability_need,
         bool_or(has_child_need) as has_child_need,
+        bool_or(has_child_need_with_youtai) as has_child_need_with_youtai,
         bool_or(has_poverty_need) as has_poverty_need,
-        max(domain_count) as most_domains_of_a_member
+        max(domain_count) as most_domains_of_a_member,
+        max(domain_count_with_youtai) as most_domains_of_a_member_with_youtai
     from members
     group by month_end_date, living_household_no
 )
@@ -68,12 +72,12 @@ select
     households.has_elderly_need,
     households.has_disability_need,
     households.has_child_need,
+    households.has_child_need_with_youtai,
     households.has_poverty_need,
-    cast(
-        cast(households.has_elderly_need as integer) + cast(households.has_disability_need as integer)
-        + cast(households.has_child_need as integer) + cast(households.has_poverty_need as integer) as integer
-    ) as domain_count,
-    households.most_domains_of_a_member
+    {{ count_of_domains('has_child_need') }} as domain_count,
+    {{ count_of_domains('has_child_need_with_youtai') }} as domain_count_with_youtai,
+    households.most_domains_of_a_member,
+    households.most_domains_of_a_member_with_youtai
 from households
 left join towns
     on

@@ -20,16 +20,15 @@ select
     households.has_elderly_need,
     households.has_disability_need,
     households.has_child_need,
+    households.has_child_need_with_youtai,
     households.has_poverty_need,
     households.domain_count,
+    households.domain_count_with_youtai,
     households.domain_count >= 1 as is_in_need,
     households.domain_count >= 2 as is_compound,
-    -- One person has all needs of the household, or they fall on several.
-    case
-        when households.domain_count < 2 then null
-        when households.most_domains_of_a_member = households.domain_count then 'one_person'
-        else 'across_members'
-    end as compound_kind
+    {{ kind_of_compound('households.domain_count', 'households.most_domains_of_a_member') }} as compound_kind,
+    {{ kind_of_compound('households.domain_count_with_youtai', 'households.most_domains_of_a_member_with_youtai') }}
+        as compound_kind_with_youtai
 from households
 left join protected
     on

@@ -13,6 +13,10 @@ certifications as (
     select * from {{ ref('stg_kaigo__certification') }}
 ),
 
+consultations as (
+    select * from {{ ref('int_houkatsu__current') }}
+),
+
 records as (
     select * from {{ ref('int_record__linked') }}
 ),
@@ -22,7 +26,7 @@ levels as (
     where domain = 'elderly' and field = 'care_level'
 )
 
-select distinct
+select
     months.month_end_date,
     records.resident_no
 from months
@@ -32,3 +36,12 @@ inner join levels on certifications.care_level = levels.code
 inner join records on certifications.record_key = records.record_key and records.feed = 'kaigo'
 -- 有効終了 is the last day in force.
 where {{ is_in_force('certifications.valid_from', 'certifications.valid_to', 'months.month_end_date') }}
+union
+-- Every centre's later word on a consultation counts for earlier months too: kasane.pipeline rebuilds those it changes.
+select
+    months.month_end_date,
+    records.resident_no
+from months
+inner join consultations
+    on {{ is_in_days_up_to('consultations.received_on', threshold('need_houkatsu_days'), 'months.month_end_date') }}
+inner join records on consultations.record_key = records.record_key and records.feed = 'houkatsu'

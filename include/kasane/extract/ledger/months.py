@@ -32,7 +32,7 @@ def months(deliveries: Iterable[Delivery]) -> list[date]:
 def month_deliveries(
     deliveries: Iterable[Delivery], contracts: Mapping[str, Contract], month_ends: Sequence[date]
 ) -> list[tuple[date, Delivery]]:
-    """For each month end the latest delivery in force, based that day or before, of each part of each full feed."""
+    """For each month end the latest delivery in force, based that day or before, of each part of each full table."""
     full = [
         item
         for item in deliveries
@@ -42,9 +42,9 @@ def month_deliveries(
     for month in month_ends:
         latest: dict[tuple[str, str], Delivery] = {}
         for item in full:
-            known = latest.get((item.feed, item.part))
+            known = latest.get((item.table, item.part))
             if _base(item) <= month and (known is None or _base(known) < _base(item)):
-                latest[item.feed, item.part] = item
+                latest[item.table, item.part] = item
         found += [(month, latest[key]) for key in sorted(latest)]
     return found
 
