@@ -115,17 +115,21 @@ def load_stories(folder: Path = STORIES) -> list[Story]:
     for file in sorted(folder.glob("*.txt")):
         for text in file.read_text(encoding="utf-8").split("\n== ")[1:]:
             title, _, body = text.partition("\n")
-            stories.append(Story(len(stories) + 10, f"{file.stem}: {title.strip()}", list(_moments(body))))
+            stories.append(Story(len(stories) + 10, f"{file.stem}: {title.strip()}", list(moments(body))))
     return stories
 
 
-def _moments(body: str) -> Iterator[Moment]:
+def moments(body: str) -> Iterator[Moment]:
+    """The moments of a story's text, each begun by ``at <month end>``."""
     for text in re.split(r"^at ", body, flags=re.MULTILINE)[1:]:
         day, _, rest = text.partition("\n")
-        blocks = [block.splitlines() for block in re.split(r"\n\s*\n", rest) if block.strip()]
-        yield Moment(
-            date.fromisoformat(day.strip()), {lines[0].strip(): list(_rows(lines[1:])) for lines in map(_clean, blocks)}
-        )
+        yield Moment(date.fromisoformat(day.strip()), tables(rest))
+
+
+def tables(text: str) -> dict[str, Table]:
+    """The tables of a text by name, parted by blank lines."""
+    blocks = [_clean(block.splitlines()) for block in re.split(r"\n\s*\n", text) if block.strip()]
+    return {lines[0].strip(): list(_rows(lines[1:])) for lines in blocks if lines}
 
 
 def _clean(lines: Sequence[str]) -> list[str]:
