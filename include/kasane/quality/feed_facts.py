@@ -1,4 +1,4 @@
-"""All that the pages say of one feed, and the few questions that they ask of it."""
+"""All that the pages say of one table of a feed, and the few questions that they ask of it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,31 @@ Labels = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class FeedFacts:
-    """``files`` newest first; ``results`` as stored by ``store_batch_results``; labels and remedies by code."""
+    """One table: of a feed that delivers several, or the feed itself.
 
-    feed: str
+    ``files`` newest first; ``results`` as stored by ``store_batch_results``; labels and remedies by code.
+    """
+
+    table: str
     files: Sequence[FileOutcome]
     results: Mapping[str, Any]
     reasons: Labels
     warnings: Labels
 
     @property
+    def feed(self) -> str:
+        """The feed that the table belongs to."""
+        return self.files[0].feed if self.files else str(self.results.get("feed", self.table))
+
+    @property
     def title(self) -> str:
+        """The table's Japanese name, the feed's before it."""
+        return str(self.results.get("title", self.table))
+
+    @property
+    def feed_title(self) -> str:
         """The feed's Japanese name."""
-        return str(self.results.get("title", self.feed))
+        return str(self.results.get("feed_title", self.feed))
 
     @property
     def in_force(self) -> list[FileOutcome]:

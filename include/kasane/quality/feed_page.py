@@ -1,4 +1,4 @@
-"""The page of one feed: its files, what was set aside and why, and what Great Expectations says."""
+"""The page of one table of a feed: its files, what was set aside and why, and what Great Expectations says."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def feed_page(facts: FeedFacts) -> str:
     return page(
         f"{facts.title}：データ品質の要約",
         element("p", element("a", "← データ品質の一覧", href="index.html"), class_="soft"),
-        element("h1", f"{facts.title} ", element("span", f"（{facts.feed}）", class_="soft")),
+        element("h1", f"{facts.title} ", element("span", f"（{facts.table}）", class_="soft")),
         _about(facts),
         _boxes(facts),
         _to_do(facts),

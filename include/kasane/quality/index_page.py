@@ -1,8 +1,9 @@
-"""The index of the quality summaries: a line a feed, and what the marts' suites say."""
+"""The index of the quality summaries: a line a table, by feed, and what the marts' suites say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from kasane.quality.checks import allowed_text_ja, number_text
@@ -20,7 +21,7 @@ def index_page(facts: Sequence[FeedFacts], marts: Mapping[str, Any] | None) -> s
         element("h1", "データ品質の要約"),
         element("p", "届いたデータと公開前の表を、決められた基準で確かめた結果です。", class_="soft"),
         element("h2", "データごと"),
-        table(FEED_HEADINGS, [_feed(each) for each in facts], numeric=FEED_NUMBERS),
+        table(FEED_HEADINGS, _feeds(facts), numeric=FEED_NUMBERS),
         element("p", "取込行数・隔離・警告は最新の基準日のもの、使用中・不受理はファイルの数です。", class_="soft"),
         element("h2", "公開前の表の検査（Great Expectations）"),
         *_marts(marts),
@@ -28,11 +29,26 @@ def index_page(facts: Sequence[FeedFacts], marts: Mapping[str, Any] | None) -> s
     )
 
 
-def _feed(facts: FeedFacts) -> Markup:
+def _feeds(facts: Sequence[FeedFacts]) -> list[Markup]:
+    """A line a table; those of a feed that delivers several stand under the feed's name."""
+    lines: list[Markup] = []
+    for feed, group in groupby(facts, key=lambda each: each.feed):
+        tables = list(group)
+        several = len(tables) > 1
+        if several:
+            # A table that nothing was delivered of yet knows no title.
+            title = next((each.feed_title for each in tables if each.results), feed)
+            name = element("td", element("b", f"{title}（{feed}）"), colspan=len(FEED_HEADINGS))
+            lines.append(element("tr", name, class_="group"))
+        lines += [_table(each, "　" if several else "") for each in tables]
+    return lines
+
+
+def _table(facts: FeedFacts, indent: str) -> Markup:
     latest = facts.latest if facts.in_force else []
     day = latest[0].base_date if latest else None
     return row(
-        element("a", f"{facts.title}（{facts.feed}）", href=f"{facts.feed}.html"),
+        joined([indent, element("a", f"{facts.title}（{facts.table}）", href=f"{facts.table}.html")]),
         facts.results.get("owner", "—"),
         day.isoformat() if day else "—",
         f"{sum(each.rows_loaded for each in latest):,}",

@@ -16,6 +16,7 @@ from kasane.quality.sql import connect
 # Columns of quality.row_outcome and what stands for one that an older release lacks.
 _COLUMNS = {
     "feed": "''",
+    "table_name": "feed",
     "file_name": "''",
     "base_date": "null",
     "status": "''",
@@ -43,6 +44,7 @@ class FileOutcome:
     """A row of ``quality.row_outcome``, with its rows in quarantine and its doubtful values by code."""
 
     feed: str
+    table_name: str
     file_name: str
     base_date: date | None
     status: str
@@ -68,22 +70,22 @@ class FileOutcome:
 
 
 def read_outcomes(analyst_file: Path) -> dict[str, list[FileOutcome]]:
-    """By feed, every delivered file, newest first."""
+    """By table, every delivered file, newest first."""
     connection = connect(analyst_file)
     try:
         rows = _rows(connection)
         by_file = {table: _counts(connection, table, *counted) for table, counted in _COUNTS.items()}
     finally:
         connection.close()
-    by_feed: dict[str, list[FileOutcome]] = defaultdict(list)
+    by_table: dict[str, list[FileOutcome]] = defaultdict(list)
     for row in rows:
         key = (row["feed"], row["file_name"])
         is_taken = row["status"] == "accepted"
         codes = {table: counts[key] if is_taken else {} for table, counts in by_file.items()}
-        by_feed[row["feed"]].append(
+        by_table[row["table_name"]].append(
             FileOutcome(**row, quarantine_by_code=codes["quarantine"], warnings_by_code=codes["warning_summary"])
         )
-    return {feed: sorted(files, key=lambda each: each.age, reverse=True) for feed, files in sorted(by_feed.items())}
+    return {name: sorted(files, key=lambda each: each.age, reverse=True) for name, files in sorted(by_table.items())}
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Stored results of Great Expectations: quality/batch/<feed>.json and quality/marts/<release>.json.
+"""Stored results of Great Expectations: quality/batch/<table>.json and quality/marts/<release>.json.
 
 Sorted and without clock times: equal results are equal bytes, whenever they were computed.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def batch_results_dir(quality_dir: Path) -> Path:
-    """Where the batch results lie, <feed>.json each."""
+    """Where the batch results lie, <table>.json each."""
     return quality_dir / "batch"
 
 
@@ -66,7 +66,8 @@ def _hash_inputs(contract: Contract, verdicts: Sequence[BatchVerdict], row_chang
 
 
 def _about(contract: Contract) -> dict[str, str]:
-    return {name: getattr(contract, name) for name in ("title", "description", "owner", "rhythm")}
+    about = {name: getattr(contract, name) for name in ("feed", "description", "owner", "rhythm")}
+    return about | {"title": contract.full_title, "feed_title": contract.title}
 
 
 def _checks(contract: Contract) -> list[Check]:
@@ -80,7 +81,6 @@ def _batch_document(
     volume = volume_check(contract)
     too_much = _volume_failures(volume, row_changes) if volume else frozenset()
     return {
-        "feed": contract.feed,
         **_about(contract),
         "suite_hash": suite_hash(contract),
         "gx_version": gx_version(),

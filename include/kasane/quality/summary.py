@@ -1,4 +1,4 @@
-"""The quality summaries that owners of the data read: index.html and <feed>.html in one folder.
+"""The quality summaries that owners of the data read: index.html and <table>.html in one folder.
 
 Self-contained, offline, printable on A4, in Japanese. They show files and counts, never a row: no name,
 number or address of a person gets here.
@@ -21,7 +21,7 @@ from kasane.quality.store import read_json
 
 
 def write_quality_summary(analyst_file: Path, quality_dir: Path, folder: Path, seed_dirs: Sequence[Path]) -> Path:
-    """Write one page a feed and the index into ``folder``; returns the index.
+    """Write one page a table and the index into ``folder``; returns the index.
 
     ``analyst_file``: the zone file of the release, for quality.row_outcome, quality.quarantine and
     quality.warning_summary. ``quality_dir``: Great Expectations' stored results. ``seed_dirs``: folders of seeds, the
@@ -29,7 +29,7 @@ def write_quality_summary(analyst_file: Path, quality_dir: Path, folder: Path, s
     """
     facts = _facts(analyst_file, quality_dir, seed_dirs)
     for each in facts:
-        write_atomically(folder / f"{each.feed}.html", feed_page(each).encode())
+        write_atomically(folder / f"{each.table}.html", feed_page(each).encode())
     index = folder / "index.html"
     write_atomically(index, index_page(facts, read_json(mart_results_file(quality_dir))).encode())
     return index
@@ -39,15 +39,16 @@ def _facts(analyst_file: Path, quality_dir: Path, seed_dirs: Sequence[Path]) -> 
     outcomes = read_outcomes(analyst_file)
     results = _results(quality_dir)
     reasons, warnings = load_labels(seed_dirs, "reason_code"), load_labels(seed_dirs, "warning_code")
-    return [
-        FeedFacts(feed, outcomes.get(feed, []), results.get(feed, {}), reasons, warnings)
-        for feed in sorted(outcomes.keys() | results.keys())
+    facts = [
+        FeedFacts(table, outcomes.get(table, []), results.get(table, {}), reasons, warnings)
+        for table in outcomes.keys() | results.keys()
     ]
+    return sorted(facts, key=lambda each: (each.feed, each.table))
 
 
 def _results(quality_dir: Path) -> dict[str, Mapping[str, Any]]:
     stored = {file.stem: read_json(file) for file in batch_results_dir(quality_dir).glob("*.json")}
-    return {feed: document for feed, document in stored.items() if document is not None}
+    return {table: document for table, document in stored.items() if document is not None}
 
 
 def load_labels(seed_dirs: Sequence[Path], name: str) -> dict[str, tuple[str, str]]:

@@ -26,6 +26,7 @@ def contract() -> Contract:
         json.dumps(
             {
                 "feed": "jumin",
+                "table": "jumin",
                 "title": "住民記録",
                 "description": "住民の一覧",
                 "owner": "戸籍住民課",

@@ -19,6 +19,7 @@ SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 OUTCOME = {
     "delivery_id": "d1",
     "feed": "jumin",
+    "table_name": "jumin",
     "part": "",
     "file_name": "JUMIN_20240630_01.csv",
     "base_date": date(2024, 6, 30),
@@ -37,8 +38,8 @@ REFUSED = OUTCOME | {"status": "refused", "is_in_force": False, "rows_in": None,
 ZONE = """
 create schema quality;
 create table quality.row_outcome (
-    delivery_id varchar, feed varchar, part varchar, file_name varchar, base_date date, sequence int,
-    status varchar, reason_code varchar, reason varchar, rows_in bigint, rows_loaded bigint,
+    delivery_id varchar, feed varchar, table_name varchar, part varchar, file_name varchar, base_date date,
+    sequence int, status varchar, reason_code varchar, reason varchar, rows_in bigint, rows_loaded bigint,
     rows_quarantined bigint, rows_superseded bigint, warnings bigint, is_in_force boolean);
 create table quality.quarantine as select 'jumin' as feed, 'JUMIN_20240630_01.csv' as file_name,
     unnest([3, 7, 7]) as line_number, 'code_unknown' as reason_code, '性別' as column_name;
@@ -112,3 +113,24 @@ def test_index_says_why_a_release_was_stopped(write, tmp_path, build):
     index, _ = write(OUTCOME)
     assert "公開を止めました" in index
     assert "2024-07-31 の月がありません" in index
+
+
+def test_a_feed_of_several_tables_has_a_page_a_table_under_the_feeds_name(write, tmp_path, contract, deliver):
+    staff = contract.model_copy(
+        update={"feed": "jinji", "table": "jinji_staff", "title": "人事配置", "table_title": "在籍"}
+    )
+    judge_batches(staff, {"d3": deliver("d3", people(100))}, {"d3": None}, tmp_path / "quality")
+    of_jinji = OUTCOME | {"feed": "jinji", "delivery_id": "d3", "rows_loaded": 100}
+    post = REFUSED | {"feed": "jinji", "table_name": "jinji_post", "reason_code": "volume"}
+    index, _ = write(OUTCOME, of_jinji | {"table_name": "jinji_staff"}, post)
+    names = re.findall(r"<b>([^<]*)</b>|>([^<>]*)</a>", index[: index.index("公開前の表の検査")])
+    assert [feed or table for feed, table in names] == [
+        "人事配置（jinji）",
+        "jinji_post（jinji_post）",
+        "人事配置・在籍（jinji_staff）",
+        "jumin（jumin）",
+    ]
+    page = (tmp_path / "pages" / "jinji_staff.html").read_text()
+    assert "人事配置・在籍：データ品質の要約" in page
+    assert "未解決の不受理" in (tmp_path / "pages" / "jinji_post.html").read_text()
+    assert "受け入れていません" not in page
