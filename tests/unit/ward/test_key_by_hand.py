@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from case_reading import assistance_people, consulted_elders, protected_children, supported_poor
 from ward_reading import ask, good_records, in_force
 
 from kasane.ward import generate
@@ -56,7 +57,9 @@ def _needs(out: Path, month: date) -> dict[str, set[str]]:
         started, suspended, lifted, abolished = r[6:10]
         held = "0000000" < suspended <= day and not "0000000" < lifted <= day
         if started <= day and not "0000000" < abolished <= day and not held:
-            poor.add(r[2])
+            poor.add(assistance_people(out)[r[0], r[1]])
+    care |= consulted_elders(out, month)
+    poor |= supported_poor(out, month)
     return {"elderly": care, "disability": disabled, "child": child, "poverty": poor - {""}}
 
 
@@ -98,16 +101,25 @@ def test_households_needs_and_overlap_agree_with_the_files(ward: Path) -> None:
             theirs[key].add(number)
         assert {frozenset(members) for members in theirs.values()} == mine
         needs = _needs(ward, month)
-        needs["child"] -= _grown(rows, month)
-        counted = Counter("+".join(d for d, who in needs.items() if who & members) for members in mine)
-        del counted[""]
-        by_number = ward / "truth_by_number" / "overlap.parquet"
-        key = ask(
+        grown = _grown(rows, month)
+        with_youtai = {**needs, "child": (needs["child"] | protected_children(ward, month)) - grown}
+        needs["child"] -= grown
+        for variant, who_needs in (("public", needs), ("with_youtai", with_youtai)):
+            counted = Counter("+".join(d for d, who in who_needs.items() if who & members) for members in mine)
+            del counted[""]
+            assert _exact(ward, month, variant) == dict(counted), (month, variant)
+
+
+def _exact(ward: Path, month: date, variant: str) -> dict[str, int]:
+    """The key by number: households by exact combination."""
+    by_number = ward / "truth_by_number" / "overlap.parquet"
+    return dict(
+        ask(
             ward,
             f"""select domains, household_count from read_parquet('{by_number}') where month_end = '{month}'
-                and area_code = 'ALL' and variant = 'public' and match = 'exact' and household_count > 0""",
+                and area_code = 'ALL' and variant = '{variant}' and match = 'exact' and household_count > 0""",
         )
-        assert dict(key) == dict(counted)
+    )
 
 
 def _grown(rows: Rows, month: date) -> set[str]:

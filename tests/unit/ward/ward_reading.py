@@ -38,7 +38,7 @@ def in_force(out: Path, feed: str) -> list[tuple[date, str]]:
     return ask(
         out,
         f"""select base_date, file_name from file_outcome where feed = '{feed}' and status like 'accepted%'
-            qualify row_number() over (partition by base_date order by seq desc) = 1 order by 1""",
+            qualify row_number() over (partition by prefix, base_date order by seq desc) = 1 order by 1, 2""",
     )
 
 
