@@ -52,6 +52,7 @@ $(WARD_STAMP): | setup
 run: setup $(WARD_STAMP) ## Invent a ward, take it through Airflow into the warehouse, write the overlap report
 	$(BIN)/python scripts/run_dags.py
 	@$(BIN)/kasane status
+	@$(BIN)/kasane overview
 	@echo
 	@echo "  できました。重なりの報告をブラウザーで開いてください / Done. Open the overlap report in a browser:"
 	@echo "  $(KASANE_DATA)/current/reports/overlap.html"

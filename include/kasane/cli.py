@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -24,10 +25,12 @@ app = typer.Typer(
 )
 OUT = Console()
 Result = TypeVar("Result")
+STATUS_WORDS = {"met": "達成", "on_track": "おおむね順調", "behind": "遅れ", "no_data": "データなし"}
 
 Data = Annotated[Path | None, typer.Option(help="Data directory (default: KASANE_DATA, else ./data of the project).")]
 Config = Annotated[Path | None, typer.Option(help="Configuration of the municipality (default: the invented ward).")]
 Extracts = Annotated[str | None, typer.Option(help="Folder or sftp:// address with one folder a feed.")]
+Month = Annotated[datetime | None, typer.Option(help="A month end; by default the latest.", formats=["%Y-%m-%d"])]
 AsOf = Annotated[str | None, typer.Option(help="As if only files based on this day or before had been delivered.")]
 
 
@@ -139,6 +142,36 @@ def query(
     OUT.print(table)
     if is_cut:
         OUT.print(f"the first {rows} rows; --rows shows more", markup=False, soft_wrap=True)
+
+
+@app.command()
+def overview(
+    month: Month = None,
+    data: Data = None,
+) -> None:
+    """The release in force at a glance: overlap and the 24 indicators of one month."""
+    from kasane.publish.overview import overview as look
+
+    found = look(load_settings(data).data, month.date() if month else None)
+    OUT.print(f"{found.month:%Y-%m}  release {found.release_id}", markup=False, highlight=False)
+    OUT.print(
+        f"生活世帯 {found.household_count:,}  要支援 {found.in_need_count:,}  複合 {found.compound_count:,}",
+        markup=False,
+        highlight=False,
+    )
+    for label, count, share in found.combinations:
+        OUT.print(f"  {label}  {count:,} ({share:.1%})", markup=False, highlight=False)
+    table = Table("KPI", "指標", "値", "今の目標", "判定", "データ")
+    for line in found.indicators:
+        table.add_row(
+            line.kpi_id,
+            line.name_ja,
+            "–" if line.value is None else f"{line.value:,.1f}",
+            "–" if line.target is None else f"{line.target:,.1f}",
+            STATUS_WORDS.get(line.status, line.status),
+            "–" if line.coverage is None else f"{line.coverage:.0%}",
+        )
+    OUT.print(table)
 
 
 @app.command()
