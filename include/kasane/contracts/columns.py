@@ -49,7 +49,7 @@ def _of_field(field: Field) -> Iterator[LakeColumn]:
         return
     for suffix, kind, meaning in (
         ("text", "VARCHAR", "届いたままの値 (as delivered)"),
-        ("precision", "VARCHAR", "精度 day/month/year/unknown/none/impossible (precision)"),
+        ("precision", "VARCHAR", "精度 day/month/year/range/unknown/none/impossible (precision)"),
         ("earliest", "DATE", "あり得る最も早い日 (earliest possible day)"),
         ("latest", "DATE", "あり得る最も遅い日 (latest possible day)"),
     ):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -78,3 +79,10 @@ def fields_of(record: bytes) -> list[str]:
         return next(csv.reader([record.decode()]), [])
     except csv.Error:
         return []
+
+
+def record_of(fields: Iterable[str]) -> str:
+    """The text of a record as one line of CSV, for records that were delivered in cells."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(fields)
+    return text.getvalue()

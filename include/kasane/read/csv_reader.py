@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO
@@ -16,10 +14,10 @@ import pyarrow.csv as arrow_csv
 from kasane.contracts.model import Contract
 from kasane.read.batch import Batch, Frame, fields_of
 from kasane.read.blocks import Block, csv_blocks
+from kasane.read.columns import names_by_heading, plain
 from kasane.read.refusal import FileReason, RefusedError
 
 _KIND = "record kind"
-_SHOWN = 40
 
 
 def read_csv(stream: BinaryIO, contract: Contract, frame: Frame) -> Iterator[Batch]:
@@ -47,7 +45,7 @@ def csv_frame(contract: Contract) -> Frame:
 def trailer_count(contract: Contract, record: bytes) -> int | None:
     """The count in a trailer, -1 where it is no number; None where the record is no trailer."""
     trailer = contract.layout.trailer
-    values = [_plain(text) for text in fields_of(record)]
+    values = [plain(text) for text in fields_of(record)]
     if trailer is None or not values or values[0] != trailer.marker:
         return None
     position = trailer.count_position or 0
@@ -58,34 +56,17 @@ def trailer_count(contract: Contract, record: bytes) -> int | None:
 def columns_of(contract: Contract, frame: Frame) -> list[str]:
     """The field names in the order of this file's columns; checks the heading or heading record."""
     if contract.layout.heading:
-        return _by_heading(contract, fields_of(frame.first or b""), frame.first_line)
-    names = [field.name for field in sorted(contract.fields, key=lambda field: field.position or 0)]
+        return names_by_heading(contract, fields_of(frame.first or b""), frame.first_line)
+    names = [field.name for field in sorted(contract.delivered_fields, key=lambda field: field.position or 0)]
     _check_heading_record(contract, frame)
     return [_KIND, *names] if contract.layout.record_kind else names
-
-
-def _by_heading(contract: Contract, headings: list[str], line: int | None) -> list[str]:
-    wanted = {_plain(field.source): field.name for field in contract.fields}
-    given = [_plain(heading) for heading in headings]
-    unknown = [heading[:_SHOWN] for heading in given if heading not in wanted]
-    missing = [field.source for field in contract.fields if _plain(field.source) not in given]
-    twice = [heading for heading, times in Counter(given).items() if times > 1 and heading in wanted]
-    if len(missing) == len(wanted):
-        # Then the line is likely data; naming what stands there would put a person into a log.
-        raise RefusedError(FileReason.COLUMNS_MISSING, "the first line is no heading of this feed", line)
-    if unknown or twice or missing:
-        found = (("unknown", unknown), ("given twice", twice), ("missing", missing))
-        message = "; ".join(f"columns {what}: {', '.join(names)}" for what, names in found if names)
-        code = FileReason.COLUMNS_UNKNOWN if unknown or twice else FileReason.COLUMNS_MISSING
-        raise RefusedError(code, message, line)
-    return [wanted[heading] for heading in given]
 
 
 def _check_heading_record(contract: Contract, frame: Frame) -> None:
     record = contract.layout.heading_record
     if record is None:
         return
-    values = [_plain(text) for text in fields_of(frame.first or b"")]
+    values = [plain(text) for text in fields_of(frame.first or b"")]
     if not values or values[0] != record.kind:
         message = f"the file does not begin with a record of kind {record.kind}"
         raise RefusedError(FileReason.UNPARSABLE, message, frame.first_line)
@@ -98,10 +79,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().strip('"')
 
 
 def _batch(block: Block, names: list[str], contract: Contract) -> Batch:

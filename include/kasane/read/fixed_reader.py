@@ -53,7 +53,7 @@ def _batch(block: Block, contract: Contract) -> Batch:
     records = data[block.starts[fits][:, None] + np.arange(width)]
     spread = pa.array(np.where(fits, np.cumsum(fits) - 1, 0), mask=~fits)
     fields = {}
-    for field in contract.fields:
+    for field in contract.delivered_fields:
         start = (field.from_ or 1) - 1
         cut = records[:, start : start + (field.bytes or 0)]
         fields[field.name] = _decode(cut, block.lines[fits], encoding, field.source).take(spread)

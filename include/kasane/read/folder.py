@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,14 +62,27 @@ def parquet_writer(path: Path, schema: pa.Schema, unique: frozenset[str] = froze
 
 
 def without_lines(path: Path, lines: pa.Array) -> None:
-    """Rewrite a Parquet file without the rows of the given line numbers, a row group at a time."""
+    """Rewrite a Parquet file without the rows of the given line numbers."""
+    _rewrite(path, lambda table: table.filter(pc.invert(pc.is_in(table["line_number"], lines))))
+
+
+def with_lines(path: Path, shown: Callable[[pa.Array], pa.Array]) -> None:
+    """Rewrite a Parquet file with its line numbers as ``shown`` gives them."""
+
+    def change(table: pa.Table) -> pa.Table:
+        place = table.schema.get_field_index("line_number")
+        return table.set_column(place, table.schema.field(place), shown(table["line_number"]))
+
+    _rewrite(path, change)
+
+
+def _rewrite(path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
+    """Rewrite a Parquet file, a row group at a time."""
     source = pq.ParquetFile(path)
     mended = path.with_suffix(".mended")
     with parquet_writer(mended, source.schema_arrow) as writer:
         for group in range(source.num_row_groups):
-            table = source.read_row_group(group)
-            kept = pc.invert(pc.is_in(table["line_number"], lines))
-            writer.write_table(table.filter(kept))
+            writer.write_table(change(source.read_row_group(group)))
     source.close()
     os.replace(mended, path)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,10 +16,12 @@ from kasane.files import remove_tree
 from kasane.read.batch import Batch, Frame
 from kasane.read.csv_reader import csv_frame, read_csv, trailer_count
 from kasane.read.fixed_reader import fixed_frame, fixed_trailer_count, read_fixed
-from kasane.read.folder import QUARANTINE_FILE, ROWS, WARNINGS_FILE, parquet_writer, without_lines
+from kasane.read.folder import QUARANTINE_FILE, ROWS, WARNINGS_FILE, parquet_writer, with_lines, without_lines
+from kasane.read.parquet_reader import parquet_frame, read_parquet
 from kasane.read.refusal import FileReason, RefusedError, Warned
 from kasane.read.repeats import KeyFiles, Repeats, find_repeats
 from kasane.read.sieve import KEYS, QUARANTINE, WARNINGS, Context, rows_schema, sieve
+from kasane.read.xlsx_reader import read_xlsx, sheet_rows, xlsx_frame
 
 Opener = Callable[[], BinaryIO]
 _H_BASE_DATE = "基準日"
@@ -32,9 +34,15 @@ class _Format:
     trailer_count: Callable[[Contract, bytes], int | None]
 
 
+def _no_trailer(contract: Contract, record: bytes) -> int | None:
+    return None
+
+
 _FORMATS = {
     "csv": _Format(csv_frame, read_csv, trailer_count),
     "fixed_width": _Format(fixed_frame, read_fixed, fixed_trailer_count),
+    "xlsx": _Format(xlsx_frame, read_xlsx, _no_trailer),
+    "parquet": _Format(parquet_frame, read_parquet, _no_trailer),
 }
 
 
@@ -58,8 +66,9 @@ def load(folder: Path, context: Context, content: Opener) -> Counts:
     files = KeyFiles(folder / ROWS, scratch)
     with parquet_writer(folder / QUARANTINE_FILE, QUARANTINE) as quarantine:
         counts = _first_pass(folder, files, context, content, quarantine)
-        repeats = find_repeats(files, context, lambda: _batches(context.contract, content), quarantine)
+        repeats = find_repeats(files, context, lambda: _batches(context, content), quarantine)
     _take_out(folder, repeats, counts)
+    _show_lines(folder, context.contract)
     remove_tree(scratch)
     return counts
 
@@ -73,7 +82,7 @@ def _first_pass(
         rows = stack.enter_context(parquet_writer(files.rows, rows_schema(contract), _unique(contract)))
         warnings = stack.enter_context(parquet_writer(folder / WARNINGS_FILE, WARNINGS))
         faulty_keys = stack.enter_context(parquet_writer(files.faulty_keys, KEYS))
-        for batch in _batches(contract, content, frame):
+        for batch in _batches(context, content, frame):
             found = sieve(batch, context)
             counts.rows_in += len(batch)
             counts.faulty += found.faulty
@@ -87,10 +96,19 @@ def _first_pass(
     return counts
 
 
-def _batches(contract: Contract, content: Opener, frame: Frame | None = None) -> Iterator[Batch]:
+def _batches(context: Context, content: Opener, frame: Frame | None = None) -> Iterator[Batch]:
+    contract = context.contract
     form = _FORMATS[contract.layout.format]
     with content() as stream:
-        yield from form.read(stream, contract, frame or form.frame(contract))
+        for batch in form.read(stream, contract, frame or form.frame(contract)):
+            yield _with_part(batch, context)
+
+
+def _with_part(batch: Batch, context: Context) -> Batch:
+    """The batch with the fields that say what the file's name says of its part."""
+    part = pa.repeat(pa.scalar(context.landed.part), len(batch))
+    from_part = {field.name: part for field in context.contract.fields if field.from_part}
+    return replace(batch, fields=batch.fields | from_part) if from_part else batch
 
 
 def _unique(contract: Contract) -> frozenset[str]:
@@ -134,3 +152,10 @@ def _take_out(folder: Path, repeats: Repeats, counts: Counts) -> None:
     counts.faulty += len(repeats.conflicting)
     counts.repeated = len(repeats.again)
     counts.good -= len(lines)
+
+
+def _show_lines(folder: Path, contract: Contract) -> None:
+    """Only now, with every record told apart, do rows of different sheets get equal numbers."""
+    if len(contract.layout.sheets) > 1:
+        for name in (ROWS, QUARANTINE_FILE, WARNINGS_FILE):
+            with_lines(folder / name, sheet_rows)

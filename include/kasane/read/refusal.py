@@ -29,6 +29,8 @@ class FileReason(StrEnum):
     EMPTY_FILE = "empty_file"
     COLUMNS_UNKNOWN = "columns_unknown"
     COLUMNS_MISSING = "columns_missing"
+    SHEET_UNKNOWN = "sheet_unknown"
+    SHEET_MISSING = "sheet_missing"
     TRAILER_MISMATCH = "trailer_mismatch"
     TRAILER_MISSING = "trailer_missing"
 

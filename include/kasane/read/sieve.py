@@ -22,6 +22,7 @@ from kasane.read.checks import Judged, Rules, judge
 from kasane.read.refusal import Reason
 
 _ARROW = {"VARCHAR": pa.string(), "DATE": pa.date32(), "BIGINT": pa.int64(), "BOOLEAN": pa.bool_()}
+_ARROW |= {"DOUBLE": pa.float64(), "TIMESTAMP": pa.timestamp("us")}
 _ABOUT = [("feed", pa.string()), ("file_name", pa.string()), ("delivery_id", pa.string())]
 _LINE = ("line_number", pa.int64())
 QUARANTINE = pa.schema(
@@ -112,7 +113,7 @@ def raw_records(batch: Batch, rows: pa.Array, contract: Contract, dropped: pa.Ar
         return texts
     columns = [
         pa.repeat(pa.scalar(""), len(rows)) if field.drop_values else batch.fields[field.name].take(rows)
-        for field in contract.fields
+        for field in contract.delivered_fields
     ]
     quoted = [pc.binary_join_element_wise('"', pc.replace_substring(column, '"', '""'), '"', "") for column in columns]
     return pc.if_else(pc.fill_null(hidden, False), pc.binary_join_element_wise(*quoted, ","), texts)
