@@ -37,14 +37,27 @@ _UNITS: Final = {
 _FEED_EFFECTS: Final = {
     "jumin": "世帯そのものが古い基準日のままになり、この報告書のすべての数値に影響します。",
     "kaigo": "高齢分野の世帯数が古いまま、または少なく出ます。",
-    "houkatsu": "高齢分野(地域包括支援センターの相談)の世帯数が少なく出ます。",
+    "houkatsu": "高齢分野(地域包括支援センターの相談)の世帯数が古いまま、または少なく出ます。",
     "shogai": "障害分野の世帯数が古いまま、または少なく出ます。",
     "kodomo": "子ども分野の世帯数が古いまま、または少なく出ます。",
     "seiho": "生活困窮分野(生活保護)の世帯数が古いまま、または少なく出ます。",
-    "konkyu": "生活困窮分野(自立相談支援)の世帯数が少なく出ます。",
+    "konkyu": "生活困窮分野(自立相談支援)の世帯数が古いまま、または少なく出ます。",
     "chiku": "圏域の区分が古いままになります。全体の数値には影響しません。",
 }
+# Feeds that no household count rests on: what they change on this page instead, or that they change nothing.
 _NO_EFFECT: Final = "この報告書の世帯数には直接使っていません。"
+_EFFECTS_BESIDE: Final = {
+    "youtai": "この報告書の数値には使っていません。要対協の記録による世帯数は制限区画の中だけで数えます。",
+    "soudan": f"{_NO_EFFECT}国・特別区との比較のうち、相談と支援の値が古いまま、または少なく出ます。",
+    "kaigi": f"{_NO_EFFECT}会議の開催は指標で数えます。",
+    "sanka": f"{_NO_EFFECT}国・特別区との比較のうち、参加支援の値が古いまま、または少なく出ます。",
+    "kenshu": f"{_NO_EFFECT}国・特別区との比較のうち、研修の値が古いまま、または少なく出ます。",
+    "jinji": f"{_NO_EFFECT}国・特別区との比較のうち、体制(職員と専門職)の値が古いままになります。",
+    "ishiki": f"{_NO_EFFECT}国・特別区との比較のうち、住民意識調査の値が古い調査のままになります。",
+    "enquete": f"{_NO_EFFECT}満足度は指標で数えます。",
+    "shigen": f"{_NO_EFFECT}国・特別区との比較のうち、地域資源と協定の値が古いままになります。",
+    "kikan": f"{_NO_EFFECT}国・特別区との比較のうち、連携する機関の値が古いままになります。",
+}
 
 
 def domains_label(domains: str) -> str:
@@ -54,7 +67,7 @@ def domains_label(domains: str) -> str:
 
 def feed_effect(feed: str) -> str:
     """What a gap in this feed means for the numbers of the page."""
-    return _FEED_EFFECTS.get(feed, _NO_EFFECT)
+    return _FEED_EFFECTS.get(feed) or _EFFECTS_BESIDE.get(feed, _NO_EFFECT)
 
 
 def has_effect(feed: str) -> bool:
@@ -64,7 +77,8 @@ def has_effect(feed: str) -> bool:
 
 def feed_rank(feed: str) -> int:
     """The order in which feeds are listed: the register, the domains in their order, areas, then all others."""
-    return list(_FEED_EFFECTS).index(feed) if feed in _FEED_EFFECTS else len(_FEED_EFFECTS)
+    order = [*_FEED_EFFECTS, *_EFFECTS_BESIDE]
+    return order.index(feed) if feed in order else len(order)
 
 
 def unit_label(unit: str | None) -> str:

@@ -16,7 +16,8 @@ DOMAINS = ("elderly", "disability", "child", "poverty")
 COMBINATIONS = ["+".join(c) for size in (1, 2, 3, 4) for c in combinations(DOMAINS, size)]
 WEIGHTS = [900, 420, 260, 210, 150, 12, 130, 45, 80, 95, 6, 34, 8, 11, 3]
 TYPES = {"AO": 0.78, "AC": 0.2, "CO": 0.012, "UN": 0.008}
-FEEDS = ("jumin", "kaigo", "shogai", "kodomo", "seiho", "kikan", "chiku")
+FEEDS = ("jumin", "kaigo", "shogai", "kodomo", "seiho", "kikan", "chiku", "jinji")
+TABLES = {"jinji": ("jinji_post", "jinji_staff")}
 NASTY = "<script>alert('x')</script>&\"'\x07{{ 7*7 }}"
 
 
@@ -79,8 +80,8 @@ _EMPTY = {
     " special_wards double, label varchar, unit varchar, source varchar, reason varchar,"
     " benchmark_group varchar, is_fact_checked boolean",
     "marts.dim_area": "area_code varchar, area_name varchar",
-    "quality.feed_coverage": "feed varchar, month_end_date date, is_due boolean, base_date date, age_days bigint,"
-    " status varchar",
+    "quality.feed_coverage": "table_name varchar, feed varchar, month_end_date date, is_due boolean, base_date date,"
+    " age_days bigint, status varchar",
     "quality.row_outcome": "feed varchar, file_name varchar, base_date date, rows_in bigint, rows_loaded bigint,"
     " rows_quarantined bigint, rows_superseded bigint, warnings bigint, status varchar, reason varchar,"
     " reason_label varchar, remedy varchar",
@@ -175,17 +176,19 @@ def _benchmarks(months: list[date], size: Size) -> list[dict]:
 
 def _coverage(months: list[date]) -> list[dict]:
     rows = []
-    for feed in FEEDS:
+    for table, feed in ((table, each) for each in FEEDS for table in TABLES.get(each, (each,))):
         base = None
         for index, month in enumerate(months):
             # As the mart says it: a yearly feed is due once the last delivery is a year old.
             came_yearly = feed == "chiku" and index % 12 == 0
             due = feed != "chiku"
             late = (feed == "kaigo" and index % 9 == 4) or (feed == "shogai" and month == months[-1])
+            # The table comes in the first month and then no more, while its feed's other table does.
+            late = late or (table == "jinji_staff" and index > 0)
             base = month if (due or came_yearly) and not late else base
             rows.append(
                 {
-                    "feed": feed, "month_end_date": month, "is_due": due, "base_date": base,
+                    "table_name": table, "feed": feed, "month_end_date": month, "is_due": due, "base_date": base,
                     "age_days": None if base is None else (month - base).days,
                     "status": "none" if base is None else "current" if base == month else "stale",
                 }

@@ -12,8 +12,9 @@ import yaml
 from made_release import FEEDS, Size, make_release, month_ends
 from shown import Element, Page
 
+from kasane.contracts import by_feed, load_contracts
 from kasane.errors import KasaneError
-from kasane.reports import ReportSummary, write_overlap_report
+from kasane.reports import ReportSummary, words, write_overlap_report
 from kasane.reports.overlap_data import needed_columns
 from kasane.settings import PROJECT_ROOT
 
@@ -75,15 +76,18 @@ ANSWERS = {
     "households_without_area": f"select sum(if(area_code = 'ALL', 1, -1) * household_count) {_APART}",
     "in_need_without_area": f"select sum(if(area_code = 'ALL', 1, -1) * in_need_count) {_APART}",
     "source_age_days": """
-        select age_days from quality.feed_coverage where feed = $feed
-        order by month_end_date desc limit 1
+        select max(age_days) from quality.feed_coverage where feed = $feed
+        group by month_end_date order by month_end_date desc limit 1
     """,
     "months_due": """
-        select count(*) from quality.feed_coverage where feed = $feed
+        select count(distinct month_end_date) from quality.feed_coverage where feed = $feed
          and (is_due or last_day(base_date) = month_end_date)
     """,
     "months_delivered": """
-        select count(*) from quality.feed_coverage where feed = $feed and last_day(base_date) = month_end_date
+        select count(*) from (
+            select min(last_day(base_date)) as oldest, month_end_date from quality.feed_coverage where feed = $feed
+            group by month_end_date
+        ) where oldest = month_end_date
     """,
     "files_received": "select count(*) from quality.row_outcome where feed = $feed",
     "files_refused": "select count(*) from quality.row_outcome where feed = $feed and status = 'refused'",
@@ -237,6 +241,23 @@ def test_a_month_that_rests_on_an_older_delivery_is_marked(written: Written) -> 
     late = [e.text for e in page.all("tr") if "資料shogai" in e.text and "未着" in e.text]
     assert len(late) == 1
     assert any("届くはずの資料の一部が届いていません" in e.text for e in page.all("p"))
+
+
+def test_a_feed_is_as_late_as_the_latest_of_its_tables(written: Written) -> None:
+    page = Page(written(Size(months=3, areas=2))[0])
+    (line,) = [e.text for e in page.all("tr") if "資料jinji" in e.text and "使っていません" in e.text]
+    assert "未着" in line
+    shown = {e.attrs["data-metric"]: e.text for e in page.figures if e.attrs.get("data-feed") == "jinji"}
+    assert (shown["months_delivered"], shown["months_due"]) == ("1", "3")
+    assert int(shown["source_age_days"]) == (month_ends(3)[-1] - month_ends(3)[0]).days
+
+
+def test_every_feed_says_what_its_absence_changes() -> None:
+    feeds = by_feed(load_contracts([PROJECT_ROOT / "expectations" / "contracts"]))
+    assert {feed for feed in feeds if words.feed_rank(feed) == words.feed_rank("no feed of ours")} == set()
+    counted = {"jumin", "kaigo", "houkatsu", "shogai", "kodomo", "seiho", "konkyu", "chiku"}
+    assert {feed for feed in feeds if words.has_effect(feed)} <= counted
+    assert all("使っていません" in words.feed_effect(feed) for feed in feeds.keys() - counted)
 
 
 def test_the_same_release_gives_the_same_bytes_and_nothing_beside_it(written: Written) -> None:
