@@ -16,8 +16,10 @@ from kasane.ward.world import World
 _SPOUSES = (p.HUSBAND, p.WIFE, p.HUSBAND_U, p.WIFE_U)
 _CARE_FROM = 5
 # how often a consultation about somebody whose household fits is about just that
-_THEME_SHARES = {c.PARENT_AND_CHILD: 0.45, c.HIKIKOMORI: 0.22, c.DOUBLE_CARE: 0.5, c.YOUNG_CARER: 0.4,
+_THEME_SHARES = {c.PARENT_AND_CHILD: 0.45, c.HIKIKOMORI: 0.22, c.DOUBLE_CARE: 0.5, c.YOUNG_CARER: 0.35,
                  c.ISOLATION: 0.35}  # fmt: skip
+# how much more often somebody whose household fits comes to a desk
+_PULL = {c.PARENT_AND_CHILD: 1.2, c.HIKIKOMORI: 0.6, c.DOUBLE_CARE: 3.5, c.YOUNG_CARER: 0.35, c.ISOLATION: 0.8}
 _STRAY_THEME = 0.015
 # (code, likelihood) of topics and issues by what is known of a person; then by theme
 _TOPICS = {
@@ -116,7 +118,7 @@ def consultation_weight(troubles: Troubles) -> Floats:
     fragile = troubles.fragile > 0
     weight = np.where(troubles.age < 15, 0.05, 1.0) * np.where(fragile, 1.0, 0.04)
     for theme, flag in troubles.fits.items():
-        rare = 3.0 if theme in (c.DOUBLE_CARE, c.YOUNG_CARER) else 0.8
+        rare = _PULL[theme]
         weight = weight + flag * np.where(fragile, rare, rare * 0.12)
     return _of_residents(troubles, weight)
 
