@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kasane.errors import KasaneError, Problem
-from kasane.ward.arrays import Rng, padded
+from kasane.ward.arrays import Ints, Rng, padded
 from kasane.ward.cases_office import CaseOffice
 from kasane.ward.children import school_year
 from kasane.ward.columns import Sheet
@@ -167,12 +167,23 @@ def _finish(run: _Run, monthly: MonthlyTruth | None, span: list[Month]) -> WardS
     last = span[-1].last
     run.size += write_database(run.world.cases, run.world.ward, run.agencies, last, run.out / "extracts" / "soudan")
     if monthly is not None:
-        monthly.close(run.world.ward, link_records(run.world, run.last_seen, run.whole.known(run.world)))
+        links = link_records(run.world, run.last_seen, run.whole.known(run.world))
+        monthly.close(run.world.ward, links)
+        _write_indicators(run, monthly, links)
         run.whole.write(run.world, monthly.folder, monthly.last, run.agencies, last)
         monthly.share_whole()
         overlap = monthly.latest_overlap()
     residents = int(run.world.ward.residents().sum())
     return WardSummary(residents, len(span), len(run.whole.files), run.size, overlap)
+
+
+def _write_indicators(run: _Run, monthly: MonthlyTruth, links: dict[str, Ints]) -> None:
+    """Patterns and indicators of the true people, and of those found without linkage."""
+    houkatsu = run.facts["houkatsu"]["serial"] if "houkatsu" in run.facts else np.zeros(0, np.int64)
+    folders = {monthly.folder: None, monthly.by_number: links}
+    monthly.ledger.write(
+        run.world.ward, run.world.cases, run.done, run.loaded, houkatsu, len(run.orgs.districts), folders
+    )
 
 
 def _sheet(run: _Run, stream: Stream, month: Month, base: date) -> Sheet | None:

@@ -19,6 +19,8 @@ from kasane.ward.columns import numbers
 from kasane.ward.days import Month
 from kasane.ward.people import Ward
 from kasane.ward.truth_by_number import Pending, settled
+from kasane.ward.truth_kpi_month import MonthState
+from kasane.ward.truth_kpi_table import Ledger
 from kasane.ward.truth_month import COMBINATIONS, DOMAINS, Facts, Households, Register
 
 HOUSEHOLD_MONTH = pa.schema(
@@ -126,6 +128,7 @@ class MonthlyTruth:
         self._members = pq.ParquetWriter(self._members_path, HOUSEHOLD_MEMBER)
         self._codes: list[str] = []
         self.last: Register | None = None
+        self.ledger = Ledger()
 
     def add(self, ward: Ward, register: Register, facts: dict[str, Facts], month: Month) -> None:
         """One month by the deliveries in force."""
@@ -141,6 +144,7 @@ class MonthlyTruth:
         self.true.add(household_table(ward, households, keys, areas, flags, month), flags, self._codes, month)
         table = household_table(ward, households, keys, areas, by_number, month)
         self._pending.add(table, month, tm.unnumbered(facts, month.last))
+        self.ledger.states.append(MonthState.of(ward, households, facts, month))
         members = [
             pa.array(np.full(len(register.person), month.end, "datetime64[D]")),
             keys.take(pa.array(households.of_row)),

@@ -35,19 +35,6 @@ _BAD_ROW = pa.schema(
     [("feed", pa.string()), ("file_name", pa.string()), ("line_number", pa.int64()), ("reason_code", pa.string()),
      ("column_name", pa.string())]
 )  # fmt: skip
-_PATTERN = pa.schema(
-    [("month_end", pa.date32()), ("pattern", pa.string()), ("tier", pa.string()), ("variant", pa.string()),
-     ("household_count", pa.int64())]
-)  # fmt: skip
-_KPI = pa.schema(
-    [("kpi_id", pa.string()), ("period_end_date", pa.date32()), ("area_code", pa.string())]
-    + [
-        (name, pa.float64())
-        for name in ("numerator", "denominator", "value", "alt_value", "target", "baseline", "target_due")
-    ]
-    + [("status", pa.string())]
-    + [(name, pa.bool_()) for name in ("status_edge", "linkage", "survey", "contested")]
-)
 # the scorecard knows four families; a key held twice is a fault of the key
 _FAMILY = {"key_duplicate": "key_missing"}
 
@@ -80,8 +67,6 @@ class WholeTruth:
         ]
         _write(folder, "quarantine", pa.Table.from_pylist(rows, schema=_QUARANTINE))
         _write(folder, "bad_row", pa.Table.from_pylist(self.bad_rows, schema=_BAD_ROW))
-        _write(folder, "pattern_month", _PATTERN.empty_table())
-        _write(folder, "kpi_value", _KPI.empty_table())
         _write(folder, "person", pa.concat_tables([self._person(world, last), outsiders(world.cases)]))
         links = case_links(world, self.known(world), cases, agencies)
         _write(folder, "person_link", pa.concat_tables([self._links(world), *links]))

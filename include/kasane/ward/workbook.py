@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import date, datetime
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from kasane.ward.columns import Sheet
 
