@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from kasane.contracts import load_contracts
+from kasane.contracts import by_feed, load_contracts
 from kasane.errors import KasaneError, Problem
 from kasane.settings import PROJECT_ROOT, load_settings
 
-CONTRACTS = load_contracts(load_settings().contract_dirs)
-FEED_DAGS = [f"ingest_{feed}" for feed in CONTRACTS]
+FEEDS = by_feed(load_contracts(load_settings().contract_dirs))
+FEED_DAGS = [f"ingest_{feed}" for feed in FEEDS]
 
 
 def order(dag: Any) -> list[str]:
@@ -31,9 +31,9 @@ def test_every_dag_file_can_be_imported(dag_bag: Any) -> None:
     assert set(dag_bag.dags) == {*FEED_DAGS, "build_warehouse", "publish_reports"}
 
 
-@pytest.mark.parametrize("feed", CONTRACTS)
+@pytest.mark.parametrize("feed", FEEDS)
 def test_a_feed_is_taken_in_on_its_contracts_schedule(dag_bag: Any, feed: str) -> None:
-    dag, contract = dag_bag.dags[f"ingest_{feed}"], CONTRACTS[feed]
+    dag, contract = dag_bag.dags[f"ingest_{feed}"], FEEDS[feed][0]
     assert dag.schedule == contract.schedule
     assert str(dag.timezone) == "Asia/Tokyo"
     assert order(dag) == ["extract", "read", "expect"]
@@ -47,7 +47,7 @@ def test_any_feed_starts_one_build_and_the_build_the_reports(dag_bag: Any) -> No
     build, reports = dag_bag.dags["build_warehouse"], dag_bag.dags["publish_reports"]
     condition = build.timetable.asset_condition
     assert type(condition).__name__ == "AssetAny"
-    assert {asset.name for asset in condition.objects} == {f"kasane://feed/{feed}" for feed in CONTRACTS}
+    assert {asset.name for asset in condition.objects} == {f"kasane://feed/{feed}" for feed in FEEDS}
     assert order(build) == ["link", "dbt_build", "expect_marts", "publish"]
     assert outlets(build) == {"publish": ["kasane://warehouse"]}
     assert [asset.name for asset in reports.timetable.asset_condition.objects] == ["kasane://warehouse"]

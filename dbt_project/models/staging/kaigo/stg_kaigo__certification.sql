@@ -13,6 +13,7 @@ select
     care_level,
     valid_from_earliest,
     valid_to_latest,
+    dementia_level,
     uses_service,
     in_facility
 from source
