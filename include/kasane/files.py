@@ -18,6 +18,15 @@ def write_atomically(path: Path, content: bytes) -> None:
     os.replace(temporary, path)
 
 
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries to the disk, so that a rename in it outlives a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def point_symlink(link: Path, target_name: str) -> None:
     """Make ``link`` point to its sibling path ``target_name`` in one step."""
     temporary = link.with_name(f".{link.name}.{os.getpid()}.tmp")

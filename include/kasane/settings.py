@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from kasane.errors import ContractError, Problem
+from kasane.errors import ContractError, KasaneError, Problem
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
@@ -118,3 +118,22 @@ def load_settings(
         key_file=Path(key_value).resolve() if key_value else None,
         as_of=as_of or environment.get("KASANE_AS_OF"),
     )
+
+
+def load_database_address(feed: str) -> str | None:
+    """The address of a feed's database from KASANE_<FEED>_URL, else from the file that KASANE_<FEED>_URL_FILE names.
+
+    None where neither is set. It may hold a password: it is read when it is needed and kept in no Settings, so that
+    nothing that shows settings shows it. Raises KasaneError for a file that can't be read.
+    """
+    name = f"KASANE_{feed.upper()}_URL"
+    if address := os.environ.get(name):
+        return address
+    file = os.environ.get(f"{name}_FILE")
+    if not file:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"the file of {name}_FILE can't be read ({type(error).__name__})"
+        raise KasaneError(Problem(what, "check the path and its rights", file)) from None

@@ -2,5 +2,6 @@
 
 from kasane.extract import ledger
 from kasane.extract.landing import land, load_landed, open_content
+from kasane.extract.pull import PullRules, feed_database, pull
 
-__all__ = ["land", "ledger", "load_landed", "open_content"]
+__all__ = ["PullRules", "feed_database", "land", "ledger", "load_landed", "open_content", "pull"]

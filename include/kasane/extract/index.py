@@ -21,13 +21,17 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class Entry:
-    """One delivered file: its name, the hashes of its bytes and of the data inside, and why it was not landed."""
+    """One delivered file: its name, the hashes of its bytes and of the data inside, and why it was not landed.
+
+    ``pulled_at``: when it was read from a database (ISO 8601, UTC); None for a file that somebody delivered.
+    """
 
     file_name: str
     sha256: str
     content_sha256: str
     size_bytes: int
     refusal: Refusal | None = None
+    pulled_at: str | None = None
 
     @property
     def is_landed(self) -> bool:
@@ -39,7 +43,8 @@ def write_entry(folder: Path, entry: Entry) -> None:
     """Record a delivery; writing it again changes nothing."""
     name = hashlib.sha256(entry.file_name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     place = folder if entry.is_landed else folder / REFUSED
-    content = json.dumps(asdict(entry), ensure_ascii=True, indent=1, sort_keys=True)
+    known = {name: value for name, value in asdict(entry).items() if name != "pulled_at" or value is not None}
+    content = json.dumps(known, ensure_ascii=True, indent=1, sort_keys=True)
     write_atomically(place / f"{entry.sha256}.names" / f"{name}.json", content.encode())
 
 

@@ -19,6 +19,7 @@ from kasane.extract import archive, headings
 from kasane.extract.index import Entry, read_entries, write_entry
 from kasane.extract.seen import SeenFiles
 from kasane.extract.source import Source, SourceFile
+from kasane.files import sync_folder
 from kasane.settings import DataPaths
 
 LOGGER = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ def _take(
             return
         if refusal is None:
             os.replace(temporary, folder / sha256)
-            _sync_folder(folder)
+            sync_folder(folder)
     write_entry(folder, Entry(file.name, sha256, content_sha256 or sha256, size, refusal))
     seen.note(file, sha256)
     LOGGER.info("extract: %s %s", file.name, refusal.code if refusal else f"landed, {size:,} bytes")
@@ -160,14 +161,6 @@ def _copy(stream: BinaryIO, target: Path | None) -> tuple[str, int]:
         if target:
             os.fsync(copy.fileno())
     return digest.hexdigest(), size
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sweep(folder: Path) -> None:

@@ -83,15 +83,16 @@ def write_lake_view(
     schema_and_name: str,
     columns: Mapping[str, str],
     files: Sequence[Path],
+    where: str | None = None,
 ) -> None:
     """A view over Parquet files of one shape; with no file, an empty view of that shape.
 
-    ``columns`` maps a column's name to its DuckDB type.
+    ``columns`` maps a column's name to its DuckDB type. ``where`` leaves rows out: SQL made with kasane.sql alone.
     """
     if files:
         listed = ", ".join(literal(str(file)) for file in files)
         names = ", ".join(identifier(name) for name in columns)
-        body = f"select {names} from read_parquet([{listed}])"
+        body = f"select {names} from read_parquet([{listed}])" + (f" where {where}" if where else "")
     else:
         empty = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in columns.items())
         body = f"select {empty} where false"

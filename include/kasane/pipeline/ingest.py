@@ -7,22 +7,25 @@ import multiprocessing
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from kasane.contracts import by_feed, load_contracts
-from kasane.contracts.codes import load_code_lists, load_fixes, load_forbidden_headings
+from kasane.contracts.codes import load_code_lists, load_fixes, load_forbidden_headings, load_thresholds
 from kasane.contracts.delivery import LandedFile, Manifest
 from kasane.contracts.model import Contract
 from kasane.errors import KasaneError, Problem
-from kasane.extract import land, load_landed, open_content
+from kasane.extract import PullRules, feed_database, land, load_landed, open_content, pull
 from kasane.keys import pseudonym_key
 from kasane.lock import writer_lock
 from kasane.pipeline.judge import judge_feed
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import load_ledger
 from kasane.read import delivery_id, read_delivery, sweep
-from kasane.settings import Settings
+from kasane.settings import Settings, load_database_address
 
 LOGGER = logging.getLogger(__name__)
 PROCESSES = 2
@@ -31,14 +34,20 @@ WORTH_A_PROCESS = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class ExtractSummary:
-    """How many delivered files the source held, and how many of them were new."""
+    """How many delivered files the source held, and how many of them were new.
+
+    For a feed from a database a file is one pull of one table; ``new_rows`` counts what the new ones hold.
+    """
 
     feed: str
     files: int
     new_files: int
+    new_rows: int | None = None
 
     def summary(self) -> str:
         """One line for people."""
+        if self.new_rows is not None:
+            return f"{self.feed}: {self.new_rows:,} rows in {self.new_files} new pulls of a table, {self.files} so far"
         return f"{self.feed}: {self.files} files delivered so far, {self.new_files} new"
 
 
@@ -83,18 +92,35 @@ def feed_contracts(settings: Settings, feed: str) -> tuple[Contract, ...]:
 
 
 def extract(settings: Settings, feed: str) -> ExtractSummary:
-    """Land every delivery of the feed that has not been taken yet."""
+    """Land every delivery of the feed that has not been taken yet, or pull what is new in its database."""
     contracts = feed_contracts(settings, feed)
-    if settings.extracts is None:
-        raise KasaneError(Problem(what="no extracts folder is given", remedy="pass --extracts or set KASANE_EXTRACTS"))
+    is_pulled = contracts[0].connector == "sql"
     with step("extract", feed), writer_lock(settings.data):
         pseudonym_key(settings)
         before = {(file.file_name, file.sha256) for file in load_landed(contracts, settings.data)}
-        landed = land(contracts, settings.extracts, settings.data, load_forbidden_headings(settings.seed_dirs))
+        landed = _pull(settings, contracts) if is_pulled else _land(settings, contracts)
     new = [file for file in landed if (file.file_name, file.sha256) not in before]
-    result = ExtractSummary(feed, len(before) + len(new), len(new))
+    rows = sum(pq.read_metadata(file.path).num_rows for file in new if file.path) if is_pulled else None
+    result = ExtractSummary(feed, len(before) + len(new), len(new), rows)
     LOGGER.info("extract: %s", result.summary())
     return result
+
+
+def _land(settings: Settings, contracts: Sequence[Contract]) -> list[LandedFile]:
+    if settings.extracts is None:
+        raise KasaneError(Problem(what="no extracts folder is given", remedy="pass --extracts or set KASANE_EXTRACTS"))
+    return land(contracts, settings.extracts, settings.data, load_forbidden_headings(settings.seed_dirs))
+
+
+def _pull(settings: Settings, contracts: Sequence[Contract]) -> list[LandedFile]:
+    feed, thresholds = contracts[0].feed, load_thresholds(settings.seed_dirs)
+    rules = PullRules(
+        forbidden_headings=load_forbidden_headings(settings.seed_dirs),
+        overlap_days=thresholds[f"{feed}_overlap_days"].whole,
+        key_list_days=thresholds[f"{feed}_key_list_days"].whole,
+        now=datetime.now(UTC),
+    )
+    return pull(contracts, feed_database(feed, load_database_address(feed), settings.extracts), settings.data, rules)
 
 
 def read(settings: Settings, feed: str) -> ReadSummary:

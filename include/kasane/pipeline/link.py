@@ -20,6 +20,7 @@ from kasane.linkage.pseudonym import pseudonyms
 from kasane.linkage.register import REGISTER_FEED, PersonRole, link_records
 from kasane.lock import writer_lock
 from kasane.pipeline import month_state
+from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import (
     delivery_table,
     open_build_file,
@@ -29,7 +30,7 @@ from kasane.pipeline.build_file import (
 from kasane.pipeline.dbt import project_hash
 from kasane.pipeline.judge import judge_all
 from kasane.pipeline.progress import step
-from kasane.pipeline.state import LedgerState, load_ledger
+from kasane.pipeline.state import LedgerState, as_of, load_ledger
 from kasane.settings import Settings
 from kasane.sql import identifier, literal
 
@@ -94,6 +95,7 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, sta
                 for delivery in state.deliveries
                 if delivery.table == table and delivery.in_force
             ],
+            where=known_rows(contract, as_of(settings)),
         )
 
 
@@ -307,6 +309,8 @@ def _release_id(deliveries: Sequence[Delivery], months: Sequence[date], rules: s
     """The same inputs give the same release: newest month, then a hash of deliveries, rules and key."""
     digest = hashlib.sha256(rules.encode() + hashlib.sha256(key).digest())
     for delivery in sorted(deliveries, key=lambda each: (each.feed, each.file_name, each.sha256)):
-        digest.update(f"{delivery.delivery_id}|{delivery.status}|{delivery.in_force}\n".encode())
+        # The base date tells, under --as-of, how much of a pull from a database counts.
+        known = (delivery.delivery_id, delivery.status, delivery.in_force, delivery.base_date)
+        digest.update(("|".join(map(str, known)) + "\n").encode())
     newest = f"{months[-1]:%Y%m}" if months else "000000"
     return f"{newest}-{digest.hexdigest()[:12]}"

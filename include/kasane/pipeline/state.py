@@ -11,6 +11,7 @@ from kasane.contracts.delivery import Delivery
 from kasane.contracts.model import Contract
 from kasane.errors import KasaneError, Problem
 from kasane.extract import ledger
+from kasane.pipeline.as_of import deliveries_as_of
 from kasane.quality import failed_checks
 from kasane.settings import Settings
 
@@ -38,6 +39,7 @@ def load_ledger(settings: Settings) -> LedgerState:
         as_of(settings),
         failed_checks(settings.data, contracts),
     )
+    deliveries = deliveries_as_of(deliveries, contracts, settings.data.lake, as_of(settings))
     months = ledger.months(deliveries)
     return LedgerState(contracts, deliveries, months, ledger.month_deliveries(deliveries, contracts, months))
 

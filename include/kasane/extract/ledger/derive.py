@@ -76,9 +76,14 @@ def _rules(
 ) -> dict[str, _Rules]:
     by_hand = frozenset((decision.file_name, decision.sha256) for decision in decisions)
     return {
-        table: _Rules(contract.batch.volume if contract.kind == "full" else None, by_hand, judged)
+        table: _Rules(contract.batch.volume if _is_whole(contract) else None, by_hand, judged)
         for table, contract in contracts.items()
     }
+
+
+def _is_whole(contract: Contract) -> bool:
+    """Whether each file tells all there is: every file of a full feed, and a database's list of all keys."""
+    return contract.kind == "full" or (contract.kind == "incremental" and contract.version is None)
 
 
 def _is_after(manifest: Manifest, contract: Contract, as_of: date | None) -> bool:
@@ -106,20 +111,22 @@ def _delivery_order(delivery: Delivery) -> tuple[str, str, date, int, str, str]:
 
 
 def _judged(manifests: list[Manifest], contract: Contract, rules: _Rules) -> Iterator[Delivery]:
-    return _pulls(manifests, rules) if contract.kind == "incremental" else _series(manifests, rules)
+    return _pulls(manifests, contract, rules) if contract.kind == "incremental" else _series(manifests, rules)
 
 
-def _pulls(manifests: list[Manifest], rules: _Rules) -> Iterator[Delivery]:
-    """Pulls from a database: each adds versions of records, so all that are accepted stay in force together."""
-    taken: dict[str, Manifest] = {}
+def _pulls(manifests: list[Manifest], contract: Contract, rules: _Rules) -> Iterator[Delivery]:
+    """Pulls from a database: each adds versions of records, so all that are accepted stay in force together.
+
+    A pull without versions is a list of all keys: one that lost more than the contract allows would delete records.
+    """
+    last: Manifest | None = None
     for manifest in manifests:
-        same = taken.get(manifest.content_sha256)
-        if same is not None:
-            yield _delivery(_Outcome(manifest, "skipped", "same_bytes", _SAME.format(same.file_name)), None)
+        if last is not None and _is_same(last, manifest):
+            yield _delivery(_Outcome(manifest, "skipped", "same_bytes", _SAME.format(last.file_name)), None)
             continue
-        outcome = _judge(manifest, rules, None)
-        if outcome.status == "accepted":
-            taken[manifest.content_sha256] = manifest
+        is_shorter = last is not None and (manifest.rows_in or 0) < (last.rows_in or 0)
+        outcome = _judge(manifest, rules, last if is_shorter and contract.version is None else None)
+        last = manifest if outcome.status == "accepted" else last
         yield _delivery(outcome, manifest)
 
 
