@@ -40,6 +40,11 @@ def written_day(day: int, place: int, salt: int) -> str:
     return jtext_month(day, rng) if rng.random() < _MONTH_ALONE else jtext(day, rng)
 
 
+def _kind(kind: int, place: int) -> str:
+    """区分 in words; for none an empty cell, or the word for it."""
+    return "ブランク" if kind == 0 and place % 2 else YOUTAI_KINDS[kind]
+
+
 def child_case_sheet(book: CaseBook, ward: Ward, month: Month) -> Sheet:
     """The cases accepted by the month's end, closed ones too."""
     table = book.youtai
@@ -55,7 +60,7 @@ def child_case_sheet(book: CaseBook, ward: Ward, month: Month) -> Sheet:
         "生年月日": [w.birth_text for w in written],
         "学校名": [schools[place + 1] for place in table["school"][rows].tolist()],
         "住所": [w.address for w in written],
-        "区分": [YOUTAI_KINDS[kind] for kind in table["kind"][rows].tolist()],
+        "区分": [_kind(k, row) for k, row in zip(table["kind"][rows].tolist(), rows.tolist(), strict=True)],
         "虐待種別": ["" if kind == 0 else str(kind) for kind in table["abuse"][rows].tolist()],
         "ヤングケアラー": [("", "○")[carer] for carer in table["carer"][rows].tolist()],
         "ケア内容": [rounded(bits) for bits in table["cares"][rows].tolist()],

@@ -65,6 +65,15 @@ def case_links(world: World, known: Bools, rows: dict[str, Ints], agencies: list
     return tables
 
 
+def named_in_cases(world: World, rows: dict[str, Ints]) -> Bools:
+    """People of the ward of whom a case-work record speaks, even before the register's file does."""
+    result = np.zeros(world.ward.people.size, bool)
+    for feed, places in rows.items():
+        person = world.cases.table(feed)["person"][places]
+        result[person[person >= 0]] = True
+    return result
+
+
 def outsiders(book: CaseBook) -> pa.Table:
     """Rows of ``person`` for people from elsewhere."""
     table = book.outsiders

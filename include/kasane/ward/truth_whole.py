@@ -17,7 +17,7 @@ from kasane.ward.arrays import Bools, Ints, padded
 from kasane.ward.columns import numbers
 from kasane.ward.people import EXTERNAL
 from kasane.ward.sheet_register import block_text, building_text
-from kasane.ward.truth_cases import case_links, delivered_cases, hidden_texts, outsiders
+from kasane.ward.truth_cases import case_links, delivered_cases, hidden_texts, named_in_cases, outsiders
 from kasane.ward.truth_month import Register
 from kasane.ward.world import World
 
@@ -67,7 +67,7 @@ class WholeTruth:
         ]
         _write(folder, "quarantine", pa.Table.from_pylist(rows, schema=_QUARANTINE))
         _write(folder, "bad_row", pa.Table.from_pylist(self.bad_rows, schema=_BAD_ROW))
-        _write(folder, "person", pa.concat_tables([self._person(world, last), outsiders(world.cases)]))
+        _write(folder, "person", pa.concat_tables([self._person(world, last, cases), outsiders(world.cases)]))
         links = case_links(world, self.known(world), cases, agencies)
         _write(folder, "person_link", pa.concat_tables([self._links(world), *links]))
         hidden = [
@@ -88,10 +88,10 @@ class WholeTruth:
         """Who was ever in a register's file in force."""
         return padded(self.seen.get("jumin", np.zeros(0, bool)), world.ward.people.size, False)
 
-    def _person(self, world: World, last: Register | None) -> pa.Table:
+    def _person(self, world: World, last: Register | None, cases: dict[str, Ints]) -> pa.Table:
         people = world.ward.people
         known = self.known(world)
-        who = np.flatnonzero(known | (people["state"] == EXTERNAL))
+        who = np.flatnonzero(known | (people["state"] == EXTERNAL) | named_in_cases(world, cases))
         resident = np.zeros(people.size, bool)
         resident[last.person if last is not None else []] = True
         number = _known_numbers(world, who, known)
