@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kasane.contracts.model import Contract, Derived, Field
@@ -38,7 +38,14 @@ def lake_columns(contract: Contract) -> tuple[LakeColumn, ...]:
 
 def _record_key(contract: Contract) -> LakeColumn:
     sources = tuple(contract.by_name[name].source for name in contract.record_key)
-    return LakeColumn("record_key", "VARCHAR", f"記録の鍵 (record key): {'|'.join(sources)}", "identifier", sources)
+    secrecy = secrecy_of(contract, contract.record_key, "identifier")
+    return LakeColumn("record_key", "VARCHAR", f"記録の鍵 (record key): {'|'.join(sources)}", secrecy, sources)
+
+
+def secrecy_of(contract: Contract, names: Sequence[str], otherwise: str = _DERIVED_SECRECY) -> str:
+    """The class of what is made from fields: restricted where one of them is."""
+    restricted = any(contract.by_name[name].secrecy == "restricted" for name in names)
+    return "restricted" if restricted else otherwise
 
 
 def _of_field(field: Field) -> Iterator[LakeColumn]:
@@ -59,4 +66,4 @@ def _of_field(field: Field) -> Iterator[LakeColumn]:
 def _of_derived(contract: Contract, item: Derived) -> LakeColumn:
     sources = tuple(contract.by_name[name].source for name in item.from_)
     description = item.description or f"{'・'.join(sources)} から作る照合キー (match key: {item.by})"
-    return LakeColumn(item.name, "VARCHAR", description, _DERIVED_SECRECY, sources)
+    return LakeColumn(item.name, "VARCHAR", description, secrecy_of(contract, item.from_), sources)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kasane.contracts.codes import load_code_texts
+from kasane.contracts.columns import secrecy_of
 from kasane.contracts.generated import main
 from kasane.contracts.model import Contract, Field
 from kasane.settings import PROJECT_ROOT, load_settings
@@ -46,7 +47,8 @@ def _feed(contract: Contract) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     yield from (_field(field) for field in contract.fields)
     yield from (
-        f"| {item.name} | （作る列） | {item.by} | personal | {_safe(item.description or '照合キー (match key)')} |"
+        f"| {item.name} | （作る列） | {item.by} | {secrecy_of(contract, item.from_)}"
+        f" | {_safe(item.description or '照合キー (match key)')} |"
         for item in contract.derive
     )
     yield ""
@@ -56,6 +58,9 @@ def _form(contract: Contract) -> str:
     layout = contract.layout
     if layout.format == "parquet":
         return "データベースから文字列のまま取り込んだ parquet (pulled from a database, all text)"
+    if layout.format == "xlsx":
+        sheets = f"、シート {'・'.join(layout.sheets)}" if layout.sheets else ""
+        return f"xlsx、見出しは{layout.heading_row}行目から{layout.heading_rows}行{sheets}"
     parts = [layout.format, layout.encoding, "見出しあり" if layout.heading else "見出しなし"]
     if layout.record_bytes:
         parts.append(f"1記録 {layout.record_bytes} バイト")
@@ -70,10 +75,15 @@ def _field(field: Field) -> str:
         "date": f"日付 {'・'.join(field.shape)}",
         "code": f"コード {field.codes}",
         "integer": "整数",
-        "flag": "0/1",
+        "decimal": "数",
+        "timestamp": "日時",
+        "flag": f"{'・'.join(field.yes)}／{'・'.join(field.no) or '空白'}" if field.yes else "0/1",
     }
-    kind = details.get(field.type, field.type) + ("、必須" if field.required else "")
-    return f"| {field.name} | {_safe(field.source)} | {kind} | {field.secrecy} | {_safe(field.description)} |"
+    kind = details.get(field.type, field.type)
+    kind += ("、複数" if field.many else "") + ("、必須" if field.required else "")
+    source = field.source
+    source += "（ファイル名から）" if field.from_part else "（シート名から）" if field.from_sheet else ""
+    return f"| {field.name} | {_safe(source)} | {kind} | {field.secrecy} | {_safe(field.description)} |"
 
 
 def _code_list(name: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from kasane.errors import ContractError, Problem
 from kasane.settings import PROJECT_ROOT
 
 _REMEDY = "mend the contract; expectations/contracts/jumin.yml shows the form"
+_TRUTH, _TEXT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:str"
 _MERGED_BY = {"fields": "name", "derive": "name", "tables": "table"}
 
 
@@ -164,11 +165,15 @@ def _merged_lists(base: list[Any], over: list[Any], by: str) -> list[Any]:
 
 
 class _UniqueKeys(yaml.CSafeLoader):
-    """YAML in which a key that stands twice in a mapping is an error, not a silent loss."""
+    """YAML in which a key that stands twice in a mapping is an error, not a silent loss.
+
+    A key is always text: to plain YAML the keys `yes` and `no` of a flag would be true and false.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key_node, _ in node.value:
+            key_node.tag = _TEXT if key_node.tag == _TRUTH else key_node.tag
             if key_node.value in seen:
                 raise yaml.MarkedYAMLError(problem=f"key `{key_node.value}` twice", problem_mark=key_node.start_mark)
             seen.add(key_node.value)

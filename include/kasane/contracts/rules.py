@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+_OF_CSV = ("encoding", "heading", "heading_record", "record_kind", "trailer", "record_bytes")
+_OF_WORKBOOKS = ("heading_row", "heading_rows", "sheets", "total_markers", "note_markers")
 _CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 
 
@@ -25,9 +27,11 @@ def broken_rules(
         *_references(content, fields),
         *_people(content, fields),
         *_lists(fields, codes, fixes),
-        *_file_name(content),
+        *_file_name(content, fields),
         *_schedule(content),
+        *_connector(content, layout, fields),
         *_layout(layout),
+        *_only_workbooks(layout, fields),
         *_places(fields, layout),
         *_batch(content, fields),
     ]
@@ -35,6 +39,11 @@ def broken_rules(
 
 def _items(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _delivered(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The fields that have a column in the file."""
+    return [field for field in fields if not field.get("from_part") and not field.get("from_sheet")]
 
 
 def _twice(values: Iterable[Any]) -> list[str]:
@@ -45,7 +54,7 @@ def _names(content: Mapping[str, Any], fields: list[dict[str, Any]]) -> Iterator
     derived = [item.get("name") for item in _items(content.get("derive"))]
     for name in _twice([*(field["name"] for field in fields), *derived]):
         yield f"fields: name `{name}` is given twice"
-    headings = [unicodedata.normalize("NFKC", str(field.get("source"))) for field in fields]
+    headings = [unicodedata.normalize("NFKC", str(field.get("source"))) for field in _delivered(fields)]
     for heading in _twice(headings):
         yield f"fields: source `{heading}` is given twice"
 
@@ -71,6 +80,8 @@ def _people(content: Mapping[str, Any], fields: list[dict[str, Any]]) -> Iterato
     for role in _twice(item.get("role") for item in people):
         yield f"people: role `{role}` is given twice"
     for item in people:
+        if item.get("number") is None and (item.get("kana") is None or item.get("birth_date") is None):
+            yield f"people.{item.get('role')}: without `number` it needs `kana` and `birth_date`"
         for column in ("number", "kana", "given_kana", "birth_date", "sex"):
             if item.get(column) is not None and item[column] not in names:
                 yield f"people.{item.get('role')}.{column}: no field or derived column `{item[column]}`"
@@ -91,11 +102,11 @@ def _lists(
             if wanted in codes and value not in codes[wanted]:
                 yield f"fields.{name}.drop_values: `{value}` is not in {wanted}"
         for target in set(fixes.get(fix or "", {}).values()):
-            if wanted in codes and target not in codes[wanted]:
+            if target and wanted in codes and target not in codes[wanted]:
                 yield f"fields.{name}.fixes: `{target}` is not in {wanted}"
 
 
-def _file_name(content: Mapping[str, Any]) -> Iterator[str]:
+def _file_name(content: Mapping[str, Any], fields: list[dict[str, Any]]) -> Iterator[str]:
     delivery = content.get("delivery")
     pattern = delivery.get("file_name") if isinstance(delivery, Mapping) else None
     if not isinstance(pattern, str):
@@ -111,6 +122,9 @@ def _file_name(content: Mapping[str, Any]) -> Iterator[str]:
         yield "delivery.file_name: needs one of the groups `base_date` and `fiscal_year`"
     for group in sorted(groups - {"base_date", "fiscal_year", "sequence", "part"}):
         yield f"delivery.file_name: unknown group `{group}`"
+    for field in fields:
+        if field.get("from_part") and "part" not in groups:
+            yield f"fields.{field['name']}.from_part: delivery.file_name has no group `part`"
 
 
 def _schedule(content: Mapping[str, Any]) -> Iterator[str]:
@@ -122,7 +136,37 @@ def _schedule(content: Mapping[str, Any]) -> Iterator[str]:
             yield f"schedule: `{part}` lies outside {low}-{high}"
 
 
+def _connector(content: Mapping[str, Any], layout: Mapping[str, Any], fields: list[dict[str, Any]]) -> Iterator[str]:
+    """A database is pulled as Parquet, by the time that its rows changed; the list of its keys has no such time."""
+    pulled = content.get("connector") == "sql"
+    if pulled != (layout.get("format") == "parquet"):
+        yield "layout.format: parquet goes with connector sql, and no other format does"
+    if not pulled and content.get("sql_table") is not None:
+        yield "sql_table: goes with connector sql"
+    version = content.get("version")
+    if version is not None and version not in {f["name"] for f in fields if f.get("type") == "timestamp"}:
+        yield f"version: `{version}` is no timestamp field"
+    is_key_list = pulled and content.get("sql_table") is None
+    if content.get("kind") == "incremental" and version is None and not is_key_list:
+        yield "version: an incremental feed needs it"
+
+
+def _only_workbooks(layout: Mapping[str, Any], fields: list[dict[str, Any]]) -> Iterator[str]:
+    is_workbook = layout.get("format") == "xlsx"
+    if is_workbook and not layout.get("heading_row"):
+        yield "layout.heading_row: needed for xlsx"
+    wrong = _OF_CSV if is_workbook else _OF_WORKBOOKS
+    for option in wrong:
+        if layout.get(option):
+            yield f"layout.{option}: not for {layout.get('format')}"
+    for field in fields:
+        if field.get("from_sheet") and not (is_workbook and layout.get("sheets")):
+            yield f"fields.{field['name']}.from_sheet: layout.sheets names no sheet"
+
+
 def _layout(layout: Mapping[str, Any]) -> Iterator[str]:
+    if layout.get("format") in ("csv", "fixed_width") and not layout.get("encoding"):
+        yield f"layout.encoding: needed for {layout['format']}"
     fixed = layout.get("format") == "fixed_width"
     if fixed and not layout.get("record_bytes"):
         yield "layout.record_bytes: needed for fixed_width"
@@ -136,11 +180,16 @@ def _layout(layout: Mapping[str, Any]) -> Iterator[str]:
         yield f"layout.trailer: must hold {', '.join(sorted(wanted))}"
 
 
-def _places(fields: list[dict[str, Any]], layout: Mapping[str, Any]) -> Iterator[str]:
+def _places(every: list[dict[str, Any]], layout: Mapping[str, Any]) -> Iterator[str]:
+    fields = _delivered(every)
     if layout.get("format") == "fixed_width":
         yield from _byte_places(fields, layout.get("record_bytes"))
         return
     positions = [field.get("position") for field in fields]
+    if layout.get("format") in ("xlsx", "parquet"):
+        if any(positions) or any(field.get("from") for field in fields):
+            yield "fields: `position` and `from` are not for files whose columns have names"
+        return
     if layout.get("heading") and any(positions):
         yield "fields: `position` is for files without headings"
     if not layout.get("heading") and positions != list(range(1, len(fields) + 1)):
