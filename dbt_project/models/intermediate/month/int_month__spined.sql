@@ -11,6 +11,7 @@ with months as (
 select
     month_end_date,
     needs_build,
+    month_end_date = max(month_end_date) over () as is_newest,
     -- Who was born by this day has completed the years of an adult at M: the same as comparing month and day.
     {{ years_before('month_end_date', threshold('child_age_under')) }} as adult_born_until,
     -- The Japanese school year runs from April to March and is named by the year of its April.

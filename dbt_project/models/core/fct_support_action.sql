@@ -1,0 +1,18 @@
+-- One row a support action (支援記録), as last told.
+with actions as (
+    select * from {{ ref('int_support_action__current') }}
+),
+
+consultations as (
+    select * from {{ ref('fct_consultation') }}
+)
+
+select
+    consultations.case_id,
+    consultations.person_id,
+    actions.acted_on_earliest as acted_on,
+    actions.action_kind,
+    actions.agency_code,
+    consultations.area_code
+from actions
+left join consultations on actions.case_id = consultations.case_id
