@@ -163,4 +163,5 @@ def has_code(values: Ints, code: int) -> Bools:
 def true_persons(table: Table, rows: Any = slice(None)) -> Ints:
     """true_person of each row: the place in ward.people, or that of an outsider."""
     person, outsider = table["person"][rows].astype(np.int64), table["outsider"][rows].astype(np.int64)
-    return np.where(person >= 0, person, OUTSIDER + outsider)
+    result: Ints = np.where(person >= 0, person, OUTSIDER + outsider)
+    return result

@@ -126,20 +126,20 @@ def consultation_weight(troubles: Troubles) -> Floats:
 def support_weight(troubles: Troubles) -> Floats:
     """konkyu: people of working age, and some older ones, of poor households without public assistance."""
     grown = (troubles.age >= 18) & (troubles.age < 80)
-    weight = grown * np.where(troubles.fragile == p.POOR, 1.0, 0.03)
+    weight = grown.astype(np.float64) * np.where(troubles.fragile == p.POOR, 1.0, 0.03)
     return _of_residents(troubles, np.where(troubles.flags["aided"], weight * 0.15, weight))
 
 
 def elderly_weight(troubles: Troubles) -> Floats:
     """houkatsu: the old, more with a certification or alone."""
-    weight = (troubles.age >= 65) * np.where(troubles.fragile > 0, 1.0, 0.2)
+    weight = (troubles.age >= 65).astype(np.float64) * np.where(troubles.fragile > 0, 1.0, 0.2)
     weight = weight * np.where(troubles.flags["certified"], 2.0, 1.0)
     return _of_residents(troubles, weight * np.where(troubles.fits[c.ISOLATION], 1.4, 1.0))
 
 
 def child_weight(troubles: Troubles) -> Floats:
     """youtai: children of fragile households, more where they may be carers."""
-    weight = (troubles.age < 18) * np.where(troubles.fragile > 0, 1.0, 0.05)
+    weight = (troubles.age < 18).astype(np.float64) * np.where(troubles.fragile > 0, 1.0, 0.05)
     return _of_residents(troubles, weight * np.where(troubles.fits[c.YOUNG_CARER], 4.0, 1.0))
 
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 
 import numpy as np
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from kasane.ward.arrays import Bools
 from kasane.ward.cases import REQUESTERS, CaseBook, codes
