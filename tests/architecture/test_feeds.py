@@ -44,7 +44,7 @@ def _selected(model: Path) -> list[tuple[str, str]]:
 
 
 def test_every_table_has_exactly_one_staging_model_and_every_model_a_table() -> None:
-    assert Counter(_table(model) for model in MODELS) == Counter(CONTRACTS)
+    assert Counter(_table(model) for model in MODELS) == Counter(CONTRACTS.keys())
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda path: path.stem)
