@@ -24,6 +24,8 @@ from kasane.contracts.model import Contract
 ROOT = Path(__file__).resolve().parents[2]
 DBT_PROJECT = ROOT / "dbt_project"
 Row = Mapping[str, Any]
+# In a row of a feed without numbers (houkatsu, youtai): the number of the resident that linkage found, or none.
+PERSON = "person"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def write_sources(build_file: Path, warehouse: SmallWarehouse) -> None:
         for table, contract in contracts.items():
             _write_lake(connection, contract, [each for each in warehouse.deliveries if each.table == table])
         _write_ledger(connection, warehouse)
-        _write_links(connection, contracts)
+        _write_links(connection, contracts, warehouse)
 
 
 def _write_lake(connection: duckdb.DuckDBPyConnection, contract: Contract, deliveries: Iterable[SmallDelivery]) -> None:
@@ -92,8 +94,8 @@ def _write_lake(connection: duckdb.DuckDBPyConnection, contract: Contract, deliv
 
 
 def _lake_row(contract: Contract, delivery: SmallDelivery, line: int, row: Row) -> dict[str, Any]:
-    given = dict(row)
-    lake = {"delivery_id": delivery.delivery_id, "base_date": delivery.base_date, "line_number": line}
+    given = {name: value for name, value in row.items() if name != PERSON}
+    lake: dict[str, Any] = {"delivery_id": delivery.delivery_id, "base_date": delivery.base_date, "line_number": line}
     for each in contract.fields:
         value = given.pop(each.name, None)
         if each.type == "date":
@@ -101,10 +103,14 @@ def _lake_row(contract: Contract, delivery: SmallDelivery, line: int, row: Row) 
             lake |= {f"{each.name}_{end}": part for end, part in zip(_DATE_COLUMNS, parts, strict=True)}
         else:
             lake[each.name] = value
-    lake["record_key"] = "|".join(str(row.get(name) or "") for name in contract.record_key)
+    lake["record_key"] = _record_key(contract, row)
     if any(item.by == "surname_kana" for item in contract.derive):
         lake["surname_kana_key"] = (row.get("kana_name") or "").split(" ")[0] or None
     return lake | given
+
+
+def _record_key(contract: Contract, row: Row) -> str:
+    return "|".join(str(row.get(name) or "") for name in contract.record_key)
 
 
 _DATE_COLUMNS = ("text", "precision", "earliest", "latest")
@@ -159,18 +165,29 @@ def _in_force(warehouse: SmallWarehouse) -> Iterable[Row]:
                 }
 
 
-def _write_links(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> None:
+def _write_links(
+    connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], warehouse: SmallWarehouse
+) -> None:
     """A record belongs to the register's person of its number; pseudonyms are the numbers with a letter."""
     connection.execute(
         "create or replace temp table numbered (feed varchar, record_key varchar, role varchar, no varchar)"
     )
-    for contract in contracts.values():
+    for table, contract in contracts.items():
         for person in contract.people:
-            connection.execute(
-                f"insert into numbered select distinct '{contract.feed}', record_key, '{person.role}', {person.number}"
-                f" from lake.{contract.feed}"
-            )
+            if person.number:
+                connection.execute(
+                    f"insert into numbered select distinct '{contract.feed}', record_key, '{person.role}',"
+                    f" {person.number} from lake.{table}"
+                )
+            else:
+                rows = [row for each in warehouse.deliveries if each.table == table for row in each.rows]
+                found = {(contract.feed, _record_key(contract, row), person.role, row.get(PERSON)) for row in rows}
+                for link in found:
+                    connection.execute("insert into numbered values (?, ?, ?, ?)", link)
+    cases = [contract for contract in contracts.values() if contract.case]
+    keys = [f"select '{contract.feed}' as feed, record_key from lake.{contract.table}" for contract in cases]
     connection.execute(_LINKS)
+    connection.execute(_CASE_KEYS.format(records=" union all ".join(keys) or _NO_RECORDS))
 
 
 _LINKS = """
@@ -188,6 +205,11 @@ from linked;
 create or replace table link.household_key as
 select distinct register_household_no, 'h' || register_household_no as household_id
 from lake.jumin where register_household_no is not null;
+"""
+_NO_RECORDS = "select '' as feed, '' as record_key where false"
+_CASE_KEYS = """
+create or replace table link.case_key as
+select distinct feed || '|' || record_key as case_key, 'c-' || feed || '-' || record_key as case_id from ({records})
 """
 _LINE = [(name, "VARCHAR") for name in ("feed", "file_name", "delivery_id", "column_name")] + [
     ("line_number", "BIGINT")
