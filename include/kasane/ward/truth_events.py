@@ -84,7 +84,8 @@ class Events:
         """How many agencies each plan names."""
         plans = self.cases.plans
         named = np.stack([plans[f"agency_{i + 1}"] >= 0 for i in range(PLAN_AGENCIES)])
-        return named.sum(axis=0)
+        total: Ints = named.sum(axis=0)
+        return total
 
     def consultations(self, konkyu: Ints) -> Consultations:
         """soudan and houkatsu as loaded, and the acceptances in the konkyu file in force (rows of its book)."""
@@ -117,4 +118,5 @@ class Events:
 def topic_domains(topics: Ints) -> Ints:
     """How many domains a consultation's topics name."""
     named = [np.stack([has_code(topics, code) for code in codes]).any(axis=0) for codes in TOPIC_DOMAINS]
-    return np.stack(named).sum(axis=0)
+    total: Ints = np.stack(named).sum(axis=0)
+    return total

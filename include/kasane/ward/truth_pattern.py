@@ -171,7 +171,8 @@ class Look:
         running = by(facts["accepted"], self.day) & ~by(facts["closed"], self.day)
         rows = facts["serial"][running]
         rows = rows[self.events.cases.youtai["carer"][rows] == 1]
-        return self.events.linked["youtai"][rows]
+        carers: Ints = self.events.linked["youtai"][rows]
+        return carers
 
 
 def old_parent(look: Look) -> dict[tuple[str, str], Bools]:

@@ -112,7 +112,7 @@ def single_in_register(members: Members) -> Bools:
 
     def homes_with(codes: tuple[int, ...]) -> Bools:
         counted = np.bincount(home[np.isin(relation, codes)], minlength=int(home.max(initial=0)) + 1)
-        return np.asarray(counted[home] > 0)
+        return np.asarray(counted[home] > 0, bool)
 
     coded = np.isin(relation, _SPOUSES + _CHILDS_SPOUSES)
     married_head = np.isin(relation, _HEADS) & homes_with(_SPOUSES)
@@ -146,7 +146,8 @@ def old_parent_and_child(members: Members) -> Bools:
     gap = years_between(members.birth[other], members.birth[one])
     result = np.zeros(members.homes, bool)
     result[members.home[one[(gap >= 15) & (gap <= 45)]]] = True
-    return result & (members.count(members.aged(18, 39)) == 0)
+    result &= members.count(members.aged(18, 39)) == 0
+    return result
 
 
 def care_and_small_child(members: Members, care: Bools) -> Bools:
