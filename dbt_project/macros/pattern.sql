@@ -12,7 +12,6 @@
         'pattern_8050_gap_from',
         'pattern_8050_gap_until',
         'pattern_8050_young_age_from',
-        'pattern_8050_young_age_until',
         'pattern_double_care_child_age_under',
         'pattern_double_care_adult_age_from',
         'pattern_double_care_adult_age_until',

@@ -9,7 +9,6 @@ with scenarios as (
         {{ setting('pattern_8050_gap_from') }} as gap_from,
         {{ setting('pattern_8050_gap_until') }} as gap_until,
         {{ setting('pattern_8050_young_age_from') }} as young_age_from,
-        {{ setting('pattern_8050_young_age_until') }} as young_age_until,
         {{ setting('pattern_consultation_days') }} as consultation_days
     from {{ ref('int_pattern__scenario') }}
     where pattern = '8050'
@@ -56,7 +55,8 @@ young as (
         on
             scenarios.month_end_date = members.month_end_date
             and members.age_at_least >= scenarios.young_age_from
-            and members.age_at_most <= scenarios.young_age_until
+            -- Nobody aged 18-39: up to where the middle-aged child's years begin.
+            and members.age_at_most < scenarios.child_age_from
 ),
 
 structural as (
