@@ -19,7 +19,7 @@ from kasane.keys import pseudonym_key
 from kasane.linkage.pseudonym import pseudonyms
 from kasane.linkage.register import REGISTER_FEED, PersonRole, link_records
 from kasane.lock import writer_lock
-from kasane.pipeline import month_state
+from kasane.pipeline import month_needs, month_state
 from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import (
     delivery_table,
@@ -253,9 +253,8 @@ def _note_months(
     connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState, key: bytes
 ) -> LinkSummary:
     rules = project_hash(settings)
-    wanted = month_state.fingerprints(
-        ((month, delivery.delivery_id) for month, delivery in state.month_deliveries), state.months
-    )
+    told = [(month, delivery.delivery_id) for month, delivery in state.month_deliveries]
+    wanted = month_state.fingerprints([*told, *_needs(connection, settings, state)], state.months)
     also = _months_of_changed_links(connection, state.contracts)
     to_build, _ = month_state.note_pending(connection, wanted, also, rules)
     release_id = _release_id(state.deliveries, state.months, rules, key)
@@ -276,6 +275,13 @@ def _note_months(
     return LinkSummary(release_id, len(state.months), len(to_build), counts[0], counts[1])
 
 
+def _needs(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> Sequence[tuple[date, str]]:
+    if month_needs.FEED not in state.contracts:
+        return ()
+    days = load_thresholds(settings.seed_dirs)["need_houkatsu_days"].whole
+    return month_needs.need_digests(connection, state.months, days)
+
+
 def _months_of_changed_links(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract]) -> list[date]:
     """Months whose deliveries hold a record that now belongs to somebody else than before."""
     connection.execute(
@@ -287,17 +293,18 @@ def _months_of_changed_links(connection: duckdb.DuckDBPyConnection, contracts: M
         where before.surrogate <> now.surrogate
         """
     )
-    feeds = [feed for (feed,) in connection.execute("select distinct feed from link_changed").fetchall()]
+    feeds = {feed for (feed,) in connection.execute("select distinct feed from link_changed").fetchall()}
     months: set[date] = set()
-    for feed in feeds:
-        if feed not in contracts:
+    for contract in contracts.values():
+        # Only full feeds are read at a month; whom a delta feed changes there, the fingerprint tells.
+        if contract.feed not in feeds or not contract.people or contract.kind != "full":
             continue
         rows = connection.execute(
             f"""
             select distinct month_end from ledger.month_delivery
             where delivery_id in (
-                select delivery_id from lake.{identifier(feed)}
-                where record_key in (select record_key from link_changed where feed = {literal(feed)})
+                select delivery_id from lake.{identifier(contract.table)}
+                where record_key in (select record_key from link_changed where feed = {literal(contract.feed)})
             )
             """
         ).fetchall()

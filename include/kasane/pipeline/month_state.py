@@ -21,7 +21,7 @@ create table if not exists ops.project_state (project_hash varchar);
 
 
 def fingerprints(month_deliveries: Iterable[tuple[date, str]], months: Sequence[date]) -> dict[date, str]:
-    """A hash a month of the deliveries that are in force at its end; pairs of month end and delivery id."""
+    """A hash a month of what it rests on: pairs of month end and delivery id (or another digest of what it reads)."""
     by_month: dict[date, list[str]] = {month: [] for month in months}
     for month, delivery_id in month_deliveries:
         by_month[month].append(delivery_id)
