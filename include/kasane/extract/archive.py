@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from kasane.workbook import FILE_BYTES_MOST, is_workbook
+
 CHUNK = 1024 * 1024
 MEMBER_BYTES_MOST = 20 * 1024**3
 RATIO_MOST = 200
@@ -46,16 +48,20 @@ def content_sha256(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def member_heads(stream: BinaryIO, most_bytes: int) -> list[bytes]:
-    """The first bytes of every file in a zip that can be read, for the check of headings; none raises nothing."""
-    heads: list[bytes] = []
+def member_heads(stream: BinaryIO, most_bytes: int) -> Iterator[bytes]:
+    """What the check of headings looks at in every file of a zip that can be read; none raises nothing."""
     try:
         with zipfile.ZipFile(stream) as archive:
             for member in archive.infolist()[:MEMBERS_LOOKED_AT]:
-                heads += _head(archive, member, most_bytes)
+                yield from _head(archive, member, most_bytes)
     except _DAMAGE:
-        pass
-    return heads
+        return
+
+
+def read_head(content: BinaryIO, most_bytes: int) -> bytes:
+    """The first bytes of a file, or a whole workbook: its headings stand anywhere in its bytes."""
+    head = content.read(most_bytes)
+    return head + content.read(FILE_BYTES_MOST) if is_workbook(head) else head
 
 
 def open_member(path: Path) -> BinaryIO:
@@ -67,7 +73,7 @@ def open_member(path: Path) -> BinaryIO:
 def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most_bytes: int) -> list[bytes]:
     try:
         with archive.open(member) as content:
-            return [content.read(most_bytes)]
+            return [read_head(cast(BinaryIO, content), most_bytes)]
     except _DAMAGE:
         return []
 

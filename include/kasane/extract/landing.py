@@ -21,6 +21,7 @@ from kasane.extract.seen import SeenFiles
 from kasane.extract.source import Source, SourceFile
 from kasane.files import sync_folder
 from kasane.settings import DataPaths
+from kasane.workbook import WorkbookTooLargeError
 
 LOGGER = logging.getLogger(__name__)
 CHUNK = 1024 * 1024
@@ -39,7 +40,7 @@ def land(
     ``contracts`` are those of the feed's tables: a file belongs to the one that reads its name.
 
     ``extracts`` holds one folder a feed: a local path or ``sftp://user@host/path``. A file with a forbidden
-    heading, or a zip that can't be opened safely, is never landed: its name, hash and refusal are recorded.
+    heading, or a zip or workbook that can't be opened safely, is never landed: its name, hash and refusal are recorded.
     A file that changes while it is copied is left for the next run. Raises KasaneError when the source can't
     be reached. The caller holds the writer lock.
     """
@@ -118,14 +119,14 @@ def _refusal_of_heading(
     stream: BinaryIO, file_name: str, contract: Contract, forbidden: frozenset[str]
 ) -> Refusal | None:
     if archive.is_zip(file_name):
-        heads: Sequence[bytes] = archive.member_heads(stream, headings.HEAD_BYTES)
+        heads = archive.member_heads(stream, headings.HEAD_BYTES)
     else:
-        heads = [stream.read(headings.HEAD_BYTES)]
-    for head in heads:
-        word = headings.forbidden_heading(head, contract, forbidden)
-        if word is not None:
-            return Refusal("forbidden_column", f"見出しに「{word}」があります (a forbidden heading)", 1)
-    return None
+        heads = iter([archive.read_head(stream, headings.HEAD_BYTES)])
+    try:
+        word = next((w for head in heads if (w := headings.forbidden_heading(head, contract, forbidden))), None)
+    except WorkbookTooLargeError as error:
+        return Refusal("unparsable", f"見出しを確かめられない大きさのブックです ({error})")
+    return Refusal("forbidden_column", f"見出しに「{word}」があります (a forbidden heading)", 1) if word else None
 
 
 def _zip_content(stream: BinaryIO, size: int) -> tuple[str | None, Refusal | None]:
