@@ -26,6 +26,7 @@ MONTHS = [
     date(year, month, calendar.monthrange(year, month)[1])
     for year, month in [(2024, month) for month in range(2, 13)] + [(2025, month) for month in range(1, 10)]
 ]
+CONTRACTS = load_contracts([ROOT / "expectations" / "contracts"])
 SURVEY_DAY = date(2024, 4, 1)
 # What a story writes short and the warehouse keeps apart.
 OWN_IDS = re.compile(r".*(_id|_ids|_codes|agency_code|school_district)$")
@@ -67,7 +68,8 @@ def load_kpi_stories(folder: Path = KPI_STORIES) -> list[KpiStory]:
 
 def kpi_warehouse(stories: Sequence[KpiStory]) -> SmallWarehouse:
     """All stories in one warehouse: every table of the contracts is delivered every month, its rows at the first."""
-    rows: dict[str, Table] = {table: [] for table in load_contracts([ROOT / "expectations" / "contracts"])}
+    # A list of keys without rows would say that every record was deleted.
+    rows: dict[str, Table] = {table: [] for table in CONTRACTS if table != "soudan_key"}
     for story in stories:
         for table, given in ({"chiku": _towns()} | story.given).items():
             rows[table] += [_lake_row(story, table, index, row) for index, row in enumerate(given)]
@@ -97,10 +99,12 @@ def _towns() -> Table:
 
 
 def _lake_row(story: KpiStory, table: str, index: int, row: dict[str, str]) -> dict[str, str | None]:
-    contract = load_contracts([ROOT / "expectations" / "contracts"])[table]
+    contract = CONTRACTS[table]
     lake = {"town_code": "1"} | USUAL["jumin"] if table == "jumin" else dict(USUAL.get(table, {}))
     # A story that is not about a record's key need not give it one.
-    lake |= {name: f"{index:06d}" for name in contract.record_key if name not in ("resident_no", "town_code")}
+    texts = {each.name for each in contract.fields if each.type not in ("date", "code")}
+    keys = texts.intersection(contract.record_key).difference(NUMBERED)
+    lake |= {name: f"{story.number:02d}{index:06d}" for name in keys}
     for short, value in row.items():
         lake[COLUMNS.get(table, {"no": "resident_no"}).get(short, short)] = value
     return {name: _kept_apart(story, name, value) for name, value in lake.items()}
