@@ -1,6 +1,8 @@
 -- One row a person whom the register does not know: birth and sex as their latest record tells them.
 with links as (
     select * from {{ source('link', 'person_link') }}
+    -- Whom youtai alone knows is nobody's to see.
+    where feed <> 'youtai'
 ),
 
 registered as (
@@ -15,32 +17,11 @@ unknown as (
 ),
 
 records as (
-    select
-        'kaigo' as feed,
-        record_key,
-        base_date,
-        birth_date_earliest,
-        birth_date_latest,
-        sex
-    from {{ ref('stg_kaigo__certification') }}
-    union all
-    select
-        'shogai' as feed,
-        record_key,
-        base_date,
-        birth_date_earliest,
-        birth_date_latest,
-        cast(null as varchar) as sex
-    from {{ ref('stg_shogai__decision') }}
-    union all
-    select
-        'seiho' as feed,
-        record_key,
-        base_date,
-        birth_date_earliest,
-        birth_date_latest,
-        sex
-    from {{ ref('stg_seiho__case_member') }}
+    {{ lake_births() }}
+),
+
+deliveries as (
+    select * from {{ ref('int_delivery__ordered') }}
 )
 
 select
@@ -50,8 +31,14 @@ select
     records.sex
 from unknown
 left join records on unknown.feed = records.feed and unknown.record_key = records.record_key
+left join deliveries on records.delivery_id = deliveries.delivery_id
 qualify
     row_number() over (
         partition by unknown.person_id
-        order by records.base_date desc nulls last, records.feed asc, records.record_key asc
+        order by
+            records.base_date desc nulls last,
+            records.feed asc,
+            records.record_key asc,
+            deliveries.delivery_order desc,
+            records.line_number desc
     ) = 1
