@@ -2,6 +2,6 @@
 
 from kasane.extract import ledger
 from kasane.extract.landing import land, load_landed, open_content
-from kasane.extract.pull import PullRules, feed_database, pull
+from kasane.extract.pulling import PullRules, feed_database, pull
 
 __all__ = ["PullRules", "feed_database", "land", "ledger", "load_landed", "open_content", "pull"]

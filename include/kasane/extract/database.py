@@ -21,7 +21,7 @@ from kasane.errors import KasaneError, Problem
 ROWS_AT_ONCE = 50_000
 CONNECT_SECONDS = 15
 _ADDRESS = "postgresql://user:password@host:5432/database, or sqlite:////path/to/file.sqlite"
-_SPACED_TIME = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2}) ([0-9]{2}:[0-9]{2}[0-9:.]*)(?:\+09(?::?00)?)?$")
+_SPACED_TIME = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6}))?(?:\+09(?::?00)?)?$", re.ASCII)
 # Times are told as the office's clock does. The SQLite driver is asked to begin nothing by itself.
 _SESSION = {
     "postgresql": ("set local time zone 'Asia/Tokyo'", "set local datestyle = 'ISO, YMD'"),
@@ -130,7 +130,8 @@ class Reader:
             sa.collate(sa.cast(source.c[name], sa.Text), "C" if self._is_postgresql else "BINARY")
             for name in selection.key
         ]
-        statement = sa.select(*(sa.cast(source.c[name], sa.Text).label(name) for name in selection.columns))
+        wanted: list[sa.ColumnElement[Any]] = [sa.cast(source.c[name], sa.Text) for name in selection.columns]
+        statement = sa.select(*wanted)
         if selection.version is not None and selection.since is not None:
             version = source.c[selection.version]
             bound = self._bound(known[selection.version], selection.since)
@@ -206,6 +207,9 @@ def _kind(error: Exception) -> str:
     return f"{type(original or error).__name__}{f', SQLSTATE {state}' if state else ''}"
 
 
-def _told(value: str | None, is_time: bool) -> str | None:
+def _told(value: Any, is_time: bool) -> str | None:
+    """A time as Python's isoformat tells it, so that it reads the same from a column of times and from one of text."""
     found = _SPACED_TIME.match(value) if is_time and value is not None else None
-    return f"{found[1]}T{found[2]}" if found else value
+    if found is None:
+        return value
+    return f"{found[1]}T{found[2]}" + (f".{found[3]:0<6}" if found[3] else "")

@@ -160,9 +160,9 @@ def _faults(contract: Contract, columns: Mapping[str, SourceColumn]) -> Iterator
     missing = [name for name in columns_of(contract) if name not in columns]
     if missing:
         yield f"table {contract.sql_table}: columns missing: {', '.join(missing)}"
-    version = version_column(contract) if contract.version else None
-    if version in columns and not columns[version].is_comparable:
-        yield f"table {contract.sql_table}: {version} is neither text nor a date nor a time"
+    version = columns.get(version_column(contract)) if contract.version else None
+    if version is not None and not version.is_comparable:
+        yield f"table {contract.sql_table}: {version.name} is neither text nor a date nor a time"
     extra = sorted(set(columns) - set(columns_of(contract)))
     if extra:
         LOGGER.info("extract: table %s: columns not read: %s", contract.sql_table, ", ".join(extra))
