@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kasane.contracts import load_contracts
@@ -69,12 +71,12 @@ class Outcome:
         return {(r["line_number"], r["warning_code"], r["column_name"]) for r in self.table("warnings")}
 
 
-def landed(contract: Contract, data: bytes, name: str | None = None, **more: Any) -> LandedFile:
+def landed(contract: Contract, data: bytes, name: str | None = None, part: str = "", **more: Any) -> LandedFile:
     """The data as if landed."""
     digest = hashlib.sha256(data).hexdigest()
     name = name or f"{contract.feed.upper()}_20250430_01.csv"
     return LandedFile(
-        contract.feed, name, digest, digest, len(data), None, contract.table, "", date(2025, 4, 30), 1, **more
+        contract.feed, name, digest, digest, len(data), None, contract.table, part, date(2025, 4, 30), 1, **more
     )
 
 
@@ -97,3 +99,10 @@ def jumin_file(*lines: str, count: int | None = None) -> bytes:
 def numbered(number: int, **changes: str) -> str:
     """A register record with a number of its own (its check digit is wrong, as old numbers' are)."""
     return jumin_line(**{"宛名番号": f"9{number:09}"} | changes)
+
+
+def parquet_of(columns: dict[str, list[str | None]]) -> bytes:
+    """A Parquet file of text columns, as a pull from a database lands it."""
+    target = io.BytesIO()
+    pq.write_table(pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}), target)
+    return target.getvalue()

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from kasane.contracts.delivery import Refusal
+from kasane.contracts.model import Contract
 from kasane.files import remove_tree
 from kasane.read import blocks, lake_columns, read_delivery, sweep
 from kasane.read.refusal import FileReason, Reason, Warned
@@ -22,7 +23,9 @@ from .support import (
     jumin_line,
     landed,
     numbered,
+    parquet_of,
 )
+from .workbooks import sheets_of
 
 
 def test_lines_are_physical_lines(read: Reader) -> None:
@@ -169,15 +172,28 @@ def test_codes_are_those_of_the_seeds() -> None:
     assert {*Warned} - {Warned.H_RECORD_DATE} <= CODES["warning_code"]
 
 
-@pytest.mark.parametrize("feed", sorted(CONTRACTS))
-def test_rows_have_the_columns_and_types_that_dbt_reads(read: Reader, feed: str) -> None:
-    contract = CONTRACTS[feed]
-    if contract.layout.heading:
-        data = ",".join(field.source for field in contract.fields).encode(contract.layout.encoding) + b"\n"
-        data += b"T,0\n" if contract.layout.trailer else b""
-    else:
-        data = {"kaigo": b"H,20250430,1\nT,0\n", "shogai": b"T000000000".ljust(152)}.get(feed, b",".join([b""] * 19))
-    folder = read(feed, data).folder
+def _nothing(contract: Contract) -> bytes:
+    """A delivery of the contract without a record, or with one that is all blank where there is no heading."""
+    layout = contract.layout
+    headings = [field.source for field in contract.delivered_fields]
+    if layout.format == "xlsx":
+        sheets = layout.sheets or ("一覧",)
+        blank = [[]] * ((layout.heading_row or 1) + layout.heading_rows - 2)
+        return sheets_of({name: [*blank, headings] for name in sheets})
+    if layout.format == "parquet":
+        return parquet_of({heading: [] for heading in headings})
+    if layout.heading:
+        trailer = "T,0\n" if layout.trailer else ""
+        return (",".join(headings) + "\n" + trailer).encode(layout.encoding)
+    return {"kaigo": b"H,20250430,1\nT,0\n", "shogai": b"T000000000".ljust(152)}.get(
+        contract.feed, b",".join([b""] * 19)
+    )
+
+
+@pytest.mark.parametrize("table", sorted(CONTRACTS))
+def test_rows_have_the_columns_and_types_that_dbt_reads(read: Reader, table: str) -> None:
+    contract = CONTRACTS[table]
+    folder = read(table, _nothing(contract)).folder
     found = duckdb.sql(f"describe from '{folder}/rows.parquet'").fetchall()
     assert [row[:2] for row in found] == [(column.name, column.type) for column in lake_columns(contract)]
 
