@@ -54,7 +54,10 @@ def test_lake_tables_have_the_columns_agreed(contracts: dict[str, Contract]) -> 
 
 
 def test_every_column_says_how_secret_it_is_and_no_number_is_open(contracts: dict[str, Contract]) -> None:
-    numbers = ("resident_no", "register_household_no", "guardian_no", "child_no", "insured_no", "case_no")
+    numbers = (
+        *("resident_no", "register_household_no", "guardian_no", "child_no", "insured_no", "case_no", "record_key"),
+        *("support_no", "consultation_no", "consultation_id", "staff_id", "attendee_id", "answer_id", "response_id"),
+    )
     found = {column.secrecy for c in contracts.values() for column in lake_columns(c) if column.name in numbers}
     assert found == {"identifier", "restricted"}
     assert contracts["jumin"].by_name["protection_measure"].secrecy == "restricted"
