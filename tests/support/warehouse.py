@@ -30,11 +30,15 @@ PERSON = "person"
 
 @dataclass(frozen=True)
 class SmallDelivery:
-    """One in-force file: rows by field name; a date as text (``2025-03-31``, ``2025-03``, ``2025``, ``?``)."""
+    """One in-force file: rows by field name; a date as text (``2025-03-31``, ``2025-03``, ``2025``, ``?``).
+
+    ``sequence`` tells pulls from a database apart, which are all in force together.
+    """
 
     table: str
     base_date: date
     rows: Sequence[Row]
+    sequence: int = 1
 
     @property
     def feed(self) -> str:
@@ -43,8 +47,8 @@ class SmallDelivery:
 
     @property
     def delivery_id(self) -> str:
-        """Readable, and apart for each feed and day."""
-        return f"{self.table}-{self.base_date:%Y%m%d}"
+        """Readable, and apart for each table, day and sequence."""
+        return f"{self.table}-{self.base_date:%Y%m%d}-{self.sequence:02}"
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def write_sources(build_file: Path, warehouse: SmallWarehouse) -> None:
             connection.execute(f"create schema if not exists {schema}")
         for table, contract in contracts.items():
             _write_lake(connection, contract, [each for each in warehouse.deliveries if each.table == table])
-        _write_ledger(connection, warehouse)
+        _write_ledger(connection, warehouse, contracts)
         _write_links(connection, contracts, warehouse)
 
 
@@ -116,13 +120,15 @@ def _record_key(contract: Contract, row: Row) -> str:
 _DATE_COLUMNS = ("text", "precision", "earliest", "latest")
 
 
-def _write_ledger(connection: duckdb.DuckDBPyConnection, warehouse: SmallWarehouse) -> None:
+def _write_ledger(
+    connection: duckdb.DuckDBPyConnection, warehouse: SmallWarehouse, contracts: Mapping[str, Contract]
+) -> None:
     needs_build = warehouse.months if warehouse.needs_build is None else warehouse.needs_build
     months = [{"month_end": month, "needs_build": month in needs_build} for month in warehouse.months]
     _write(connection, "ledger.month", [("month_end", "DATE"), ("needs_build", "BOOLEAN")], months)
     accepted = [_outcome(delivery) for delivery in warehouse.deliveries]
     _write(connection, "ledger.delivery", _DELIVERY, [*accepted, *warehouse.outcomes])
-    _write(connection, "ledger.month_delivery", _MONTH_DELIVERY, list(_in_force(warehouse)))
+    _write(connection, "ledger.month_delivery", _MONTH_DELIVERY, list(_in_force(warehouse, contracts)))
     connection.execute(
         "create or replace table ledger.protection_mark as select distinct resident_no, base_date, protection_measure"
         " from lake.jumin where protection_measure is not null"
@@ -137,9 +143,9 @@ def _outcome(delivery: SmallDelivery) -> Row:
         "delivery_id": delivery.delivery_id,
         "feed": delivery.feed,
         "table_name": delivery.table,
-        "file_name": f"{delivery.feed.upper()}_{delivery.base_date:%Y%m%d}_01.csv",
+        "file_name": f"{delivery.feed.upper()}_{delivery.base_date:%Y%m%d}_{delivery.sequence:02}.csv",
         "base_date": delivery.base_date,
-        "sequence": 1,
+        "sequence": delivery.sequence,
         "status": "accepted",
         "rows_in": rows,
         "rows_loaded": rows,
@@ -150,9 +156,10 @@ def _outcome(delivery: SmallDelivery) -> Row:
     }
 
 
-def _in_force(warehouse: SmallWarehouse) -> Iterable[Row]:
+def _in_force(warehouse: SmallWarehouse, contracts: Mapping[str, Contract]) -> Iterable[Row]:
+    tables = sorted({each.table for each in warehouse.deliveries if contracts[each.table].kind == "full"})
     for month in warehouse.months:
-        for table in sorted({delivery.table for delivery in warehouse.deliveries}):
+        for table in tables:
             given = [each for each in warehouse.deliveries if each.table == table and each.base_date <= month]
             if given:
                 newest = max(given, key=lambda each: each.base_date)
@@ -169,31 +176,34 @@ def _write_links(
     connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], warehouse: SmallWarehouse
 ) -> None:
     """A record belongs to the register's person of its number; pseudonyms are the numbers with a letter."""
-    connection.execute(
-        "create or replace temp table numbered (feed varchar, record_key varchar, role varchar, no varchar)"
-    )
-    for table, contract in contracts.items():
-        for person in contract.people:
-            if person.number:
-                connection.execute(
-                    f"insert into numbered select distinct '{contract.feed}', record_key, '{person.role}',"
-                    f" {person.number} from lake.{table}"
-                )
-            else:
-                rows = [row for each in warehouse.deliveries if each.table == table for row in each.rows]
-                found = {(contract.feed, _record_key(contract, row), person.role, row.get(PERSON)) for row in rows}
-                for link in found:
-                    connection.execute("insert into numbered values (?, ?, ?, ?)", link)
+    links = [
+        {"feed": contract.feed, "record_key": key, "role": person.role, "no": number}
+        for contract in contracts.values()
+        for person in contract.people
+        for key, number in _numbers(warehouse, contract, person.number or PERSON).items()
+    ]
+    _write(connection, "link.numbered", [(name, "VARCHAR") for name in ("feed", "record_key", "role", "no")], links)
     cases = [contract for contract in contracts.values() if contract.case]
     keys = [f"select '{contract.feed}' as feed, record_key from lake.{contract.table}" for contract in cases]
     connection.execute(_LINKS)
     connection.execute(_CASE_KEYS.format(records=" union all ".join(keys) or _NO_RECORDS))
 
 
+def _numbers(warehouse: SmallWarehouse, contract: Contract, column: str) -> dict[str, str | None]:
+    """Each record's number as its latest delivery tells it; one that came and went is kept."""
+    numbers: dict[str, str | None] = {}
+    told = [each for each in warehouse.deliveries if each.table == contract.table]
+    for delivery in sorted(told, key=lambda each: (each.base_date, each.sequence)):
+        for row in delivery.rows:
+            key = _record_key(contract, row)
+            numbers[key] = row.get(column) or numbers.get(key)
+    return numbers
+
+
 _LINKS = """
 create or replace table link.person_link as
 with linked as (
-    select *, coalesce(no in (select resident_no from lake.jumin), false) as is_known from numbered
+    select *, coalesce(no in (select resident_no from lake.jumin), false) as is_known from link.numbered
 )
 select
     feed, record_key, role,
