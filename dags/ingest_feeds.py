@@ -22,14 +22,26 @@ if TYPE_CHECKING:
 
 RHYTHMS = {"monthly": ("毎月", "monthly"), "yearly": ("毎年", "yearly"), "any": ("随時", "whenever there is one")}
 
+EXTRACT = {
+    "files": """まだ受け取っていないファイルを、届いたままのバイト列で保管する。  
+   Every file not yet taken is kept, byte for byte, as it was delivered.""",
+    "sql": """前に読んだ後に更新された行をデータベースから読み、文字列のまま保管する。ときどき鍵の一覧も読み、消えた記録を見つける。
+   接続先は環境変数 `KASANE_{name}_URL`（またはそれを書いたファイル `KASANE_{name}_URL_FILE`）。  
+   Rows changed since the last pull are read from the database and kept as text; now and then the list of all keys,
+   to find what was deleted. The address stands in `KASANE_{name}_URL`, or in the file `KASANE_{name}_URL_FILE`.""",
+}
+TAKEN = {
+    "files": "届いたままを保管する / Keep what was delivered, as it is.",
+    "sql": "更新された行を読み、そのまま保管する / Read the rows that changed and keep them as they are.",
+}
+
 DOC = """
 ## {title}を取り込む — take in `{feed}`
 
 {description}
 
 ### 何をするか / What it does
-1. **extract（受領）**: まだ受け取っていないファイルを、届いたままのバイト列で保管する。  
-   Every file not yet taken is kept, byte for byte, as it was delivered.
+1. **extract（受領）**: {extract}
 2. **read（読取）**: 契約（contract）のとおりに読み、読めない行は理由をつけて隔離する。  
    The file is read by its contract; a row that can't be read goes to quarantine with its reasons.
 3. **expect（検査）**: 前回からの増減、欠け、分布を Great Expectations で検査する。  
@@ -65,13 +77,18 @@ def ingest_dag(contract: Contract) -> DAG:
         dag_id=f"ingest_{feed}",
         dag_display_name=f"取込 {contract.title} · ingest_{feed}",
         description=f"{contract.title}を取り込む / take in {feed}",
-        doc_md=DOC.format(**contract.model_dump(), rhythm_ja=rhythm_ja, rhythm_en=rhythm_en),
+        doc_md=DOC.format(
+            **contract.model_dump(),
+            rhythm_ja=rhythm_ja,
+            rhythm_en=rhythm_en,
+            extract=EXTRACT[contract.connector].format(name=feed.upper()),
+        ),
         schedule=contract.schedule,
         tags=["kasane", "取込 ingest", feed],
         **common(contract.owner),
     )
     def ingest() -> None:
-        @task(task_display_name="受領 · extract", doc_md="届いたままを保管する / Keep what was delivered, as it is.")
+        @task(task_display_name="受領 · extract", doc_md=TAKEN[contract.connector])
         def extract() -> dict[str, int]:
             from kasane import pipeline
 
