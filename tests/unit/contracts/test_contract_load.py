@@ -71,11 +71,44 @@ def test_a_key_that_stands_twice_is_an_error_not_a_silent_loss(overlay: Path) ->
         ("kaigo", "given_kana: given_kana_key", "given_kana: nothing", "people"),
         ("kaigo", "{field: care_level", "{field: nothing", "batch.completeness"),
         ("jumin", 'drop_values: ["3"]', 'drop_values: ["4"]', "drop_values"),
+        ("jumin", "  encoding: cp932\n", "", "layout.encoding: needed"),
+        ("jumin", "  heading: true\n", "  heading: true\n  note_markers: [※]\n", "note_markers: not for csv"),
+        ("youtai", "  heading_row: 3\n", "", "layout.heading_row: needed"),
+        ("youtai", "  heading_row: 3\n", "  heading_row: 3\n  encoding: cp932\n", "encoding: not for xlsx"),
+        ("youtai", "source: 管理番号", "source: 管理番号\n    position: 1", "whose columns have names"),
+        ("youtai", ", birth_date: birth_date}", "}", "needs `kana` and `birth_date`"),
+        ("houkatsu", "(?P<part>[A-Z0-9]+)", "[A-Z0-9]+", "no group `part`"),
+        ("kaigi", "  sheets: [支援会議, 重層的支援会議, 地域ケア会議]\n", "", "layout.sheets names no sheet"),
+        ("kaigi", "format: xlsx", "format: parquet", "goes with connector sql"),
+        ("soudan", "connector: sql", "connector: files", "goes with connector sql"),
+        ("soudan", "version: updated_at", "version: consultation_id", "no timestamp field"),
+        ("soudan", "    version: updated_at\n", "", "an incremental feed needs it"),
     ],
 )
 def test_parts_of_a_contract_must_fit_together(overlay: Path, feed: str, old: str, new: str, told: str) -> None:
     with pytest.raises(ContractError, match=told):
         load_contracts([copy_with(overlay, feed, (old, new))])
+
+
+def test_every_broken_rule_of_a_workbook_is_told_at_once(overlay: Path) -> None:
+    folder = copy_with(
+        overlay,
+        "houkatsu",
+        ("  heading_row: 3\n", "  record_kind: D\n"),
+        ("(?P<part>[A-Z0-9]+)_(?P<base_date>[0-9]{8})", "(?P<base_date>[0-9]{8})"),
+        ("kana: kana_key, ", ""),
+        ("fixes: map_houkatsu__sex", "fixes: map_houkatsu__nothing"),
+    )
+    with pytest.raises(ContractError) as caught:
+        load_contracts([folder])
+    told = " ".join(str(problem) for problem in caught.value.problems)
+    wanted = ("heading_row", "record_kind", "`part`", "`kana`", "map_houkatsu__nothing")
+    assert [word for word in wanted if word not in told] == []
+
+
+def test_the_words_of_a_flag_are_text_though_yaml_has_other_plans(overlay: Path) -> None:
+    flag = load_contracts([CONTRACTS])["kenshu"].by_name["is_completed"]
+    assert ("○" in flag.yes, "×" in flag.no) == (True, True)
 
 
 def test_an_overlay_changes_one_field_and_leaves_the_rest(overlay: Path) -> None:

@@ -103,6 +103,83 @@ def test_free_japanese_text(text: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "precision", "first", "last"),
+    [
+        ("令和6年頃", "year", "2024-01-01", "2024-12-31"),
+        ("令和6年2月頃", "month", "2024-02-01", "2024-02-29"),
+        ("令和6年2月3日頃", "month", "2024-02-01", "2024-02-29"),
+        ("推定令和6年2月3日頃", "month", "2024-02-01", "2024-02-29"),
+        ("推定 令和6年2月", "month", "2024-02-01", "2024-02-29"),
+        ("令和6年春", "range", "2024-03-01", "2024-05-31"),
+        ("R6年夏頃", "range", "2024-06-01", "2024-08-31"),
+        ("令和元年秋", "range", "2019-09-01", "2019-11-30"),
+        ("令和5年冬", "range", "2023-12-01", "2024-02-29"),
+        ("昭和63年冬", "range", "1988-12-01", "1989-02-28"),
+        ("令和元年春", "range", "2019-05-01", "2019-05-31"),
+        ("令和6年4月上旬", "range", "2024-04-01", "2024-04-10"),
+        ("令和6年4月中旬頃", "range", "2024-04-11", "2024-04-20"),
+        ("令和6年2月下旬", "range", "2024-02-21", "2024-02-29"),
+        ("令和6年4月1日から10日頃までの間", "range", "2024-04-01", "2024-04-10"),
+        ("推定令和6年4月1日から5月10日までの間", "range", "2024-04-01", "2024-05-10"),
+        ("令和6年4月1日頃から4月10日頃までの間", "range", "2024-04-01", "2024-04-10"),
+        ("平成31年4月28日から令和元年5月3日までの間", "range", "2019-04-28", "2019-05-03"),
+        ("令和6年 月日不詳", "year", "2024-01-01", "2024-12-31"),
+        ("令和6年02月 日不詳", "month", "2024-02-01", "2024-02-29"),
+        ("令和7年4月1日(火)", "day", "2025-04-01", "2025-04-01"),
+        ("令7.4.1", "day", "2025-04-01", "2025-04-01"),
+    ],
+)
+def test_a_phrase_for_a_partly_known_date_names_the_days_it_can_be(
+    text: str, precision: str, first: str, last: str
+) -> None:
+    parsed = parse_date(text, ("jtext",))
+    assert (parsed.precision, parsed.earliest, parsed.latest) == (precision, day(first), day(last))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("令和6年2月30日頃", "令和6年13月頃", "令和7年1日", "R2-3-", "R7.", "R7.4.", "2-3-", "令和6年4月31日上旬"),
+        *("令和6年4月10日から5日までの間", "令和6年4月31日から5月3日までの間", "から", "春", "令和6年4月春"),
+    ],
+)
+def test_a_phrase_that_no_calendar_has_stays_impossible(text: str) -> None:
+    assert parse_date(text, ("jtext",)) == (text, "impossible", None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("45748", "2025-04-01"),
+        ("45748.5", "2025-04-01"),
+        ("9133", "1925-01-01"),
+        ("2025", None),
+        ("3999", None),
+        ("457480", None),
+        ("-1", None),
+    ],
+)
+def test_a_spreadsheet_counts_days_and_a_bare_year_is_none(text: str, meant: str | None) -> None:
+    assert parse_date(text, ("jtext", "excel")).earliest == (day(meant) if meant else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("2025-04-01T09:30:00", True),
+        ("2025-04-01 09:30", True),
+        ("2025-04-01T23:59:59.999+09:00", True),
+        ("2025-04-01T24:00:00", False),
+        ("2025-04-31T09:30:00", False),
+        ("2025-04-01", False),
+    ],
+)
+def test_the_day_of_a_time_is_the_day_as_written(text: str, is_read: bool) -> None:
+    parsed = parse_date(text, ("iso_datetime",))
+    assert (parsed.precision, parsed.earliest) == (("day", day("2025-04-01")) if is_read else ("impossible", None))
+
+
+@pytest.mark.parametrize(
     ("text", "precision"), [("年月日不詳", "unknown"), ("きのう", "impossible"), ("7年4月1日", "impossible")]
 )
 def test_text_that_names_no_day(text: str, precision: str) -> None:
