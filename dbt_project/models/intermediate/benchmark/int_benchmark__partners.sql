@@ -3,7 +3,7 @@ with agencies as (
     select
         month_end_date,
         agency_code,
-        agency_field,
+        field_kind,
         -- 協定終了日 is the last day in force.
         {{ is_in_force('agreement_from', 'agreement_to', 'month_end_date') }} as has_agreement
     from {{ ref('int_agency__at_month') }}
@@ -31,7 +31,7 @@ linked as (
         agencies.month_end_date,
         codes.code_set
     from agencies
-    inner join codes on codes.field = 'agency_field' and agencies.agency_field = codes.code
+    inner join codes on codes.field = 'agency_field' and agencies.field_kind = codes.code
     where agencies.has_agreement
     union
     select
