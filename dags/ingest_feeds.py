@@ -25,7 +25,8 @@ RHYTHMS = {"monthly": ("毎月", "monthly"), "yearly": ("毎年", "yearly"), "an
 EXTRACT = {
     "files": """まだ受け取っていないファイルを、届いたままのバイト列で保管する。  
    Every file not yet taken is kept, byte for byte, as it was delivered.""",
-    "sql": """前に読んだ後に更新された行をデータベースから読み、文字列のまま保管する。ときどき鍵の一覧も読み、消えた記録を見つける。
+    "sql": """前に読んだ後に更新された行をデータベースから読み、文字列のまま保管する。
+   ときどき鍵の一覧も読み、消えた記録を見つける。
    接続先は環境変数 `KASANE_{name}_URL`（またはそれを書いたファイル `KASANE_{name}_URL_FILE`）。  
    Rows changed since the last pull are read from the database and kept as text; now and then the list of all keys,
    to find what was deleted. The address stands in `KASANE_{name}_URL`, or in the file `KASANE_{name}_URL_FILE`.""",
