@@ -100,7 +100,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "jinji_staff": (
         Fault("key_missing", "職員ID", b""),
         Fault("date_impossible", "在籍終了", b"2025-02-30"),
-        Fault("date_impossible", "在籍開始", b"2020-00-10"),
+        Fault("date_impossible", "在籍開始", b"2020-13-10"),
     ),
     "shigen_place": (
         Fault("key_missing", "居場所ID", b""),
