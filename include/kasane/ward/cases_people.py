@@ -110,7 +110,8 @@ def pick(rng: Rng, weight: Floats, count: int) -> Ints:
     if count == 0:
         return np.zeros(0, np.int64)
     waits = rng.exponential(1.0, len(who)) / weight[who]
-    return who[np.argsort(waits, kind="stable")[:count]]
+    first = np.argpartition(waits, count - 1)[:count]
+    return who[first[np.argsort(waits[first])]]
 
 
 def consultation_weight(troubles: Troubles) -> Floats:

@@ -250,7 +250,8 @@ class Scribe:
 
     def _phone(self, who: Who, errors: list[str], habit: Habit) -> str:
         """One number a person, wherever they come; blank or wrong now and then."""
-        known = self._phones.setdefault((who.surname, who.given, who.birth), self._new_phone())
+        key = (who.surname, who.given, who.birth)
+        known = self._phones.get(key) or self._phones.setdefault(key, self._new_phone())
         if self.rng.random() < habit.no_phone:
             return ""
         if "phone" in errors:

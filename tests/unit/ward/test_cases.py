@@ -94,13 +94,13 @@ def test_a_row_is_as_old_as_the_last_thing_it_tells(database: sqlite3.Connection
 
 
 def test_work_ends_when_people_move_away_or_die() -> None:
-    world = World.founded(3_000, 4, day_of("2024-03-31"), dirt=False)
+    world = World.founded(8_000, 4, day_of("2024-03-31"), dirt=False)
     fields = ("総合", "高齢", "障害", "子ども", "困窮", "高齢")
     agencies = [[f"K{i:02d}", "", kind, "E01", "1", "2010-01-01", "", "", ""] for i, kind in enumerate(fields)]
     office, book = CaseOffice.of(world, agencies, 1, False), world.cases
     april, may = months_from(date(2024, 4, 1), 2)
     office.found(april.first - 1)
-    for month in (april, april, april, april):
+    for month in [april] * 8:
         office.live(month)
     gone = np.unique(book.consultations["person"][book.consultations["person"] >= 0])[::2]
     world.ward.people["state"][gone] = np.where(np.arange(len(gone)) % 2, DEAD, MOVED_OUT)
