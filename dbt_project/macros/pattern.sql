@@ -25,6 +25,7 @@
         'pattern_isolation_age_from',
         'pattern_isolation_score_under',
         'pattern_consultation_days',
+        'contact_days',
     ]) }}
 {%- endmacro %}
 

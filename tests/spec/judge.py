@@ -18,11 +18,15 @@ DOMAINS = ("elderly", "disability", "child", "poverty")
 
 @dataclass(frozen=True)
 class Check:
-    """A table of expectations: its key columns, its other columns, and the SQL that gives both after the month."""
+    """A table of expectations: its key columns, its other columns, and the SQL that gives both after the month.
+
+    ``is_whole``: of the story's households none may be there that is not expected.
+    """
 
     keys: tuple[str, ...]
     columns: tuple[str, ...]
     sql: str
+    is_whole: bool = False
 
 
 def differences(build_file: Path, stories: Sequence[Story]) -> dict[str, list[str]]:
@@ -52,7 +56,7 @@ def _of_moment(story: Story, moment: Moment, made: dict[str, Made]) -> Iterator[
             continue
         there = made[name].get(moment.month, {})
         wanted = {_key(story, check, row): row for row in moment.tables[name]}
-        if name == HOUSEHOLDS:
+        if check.is_whole:
             there = {key: row for key, row in there.items() if story.owns(key[0])}
             yield from (f"{moment.month}: household {_short(key)} was not expected" for key in there.keys() - wanted)
         for key, row in wanted.items():
@@ -85,7 +89,38 @@ def _written_out(value: str) -> str:
 
 _NEEDS = ", ".join(f"case when household.has_{domain}_need then '{domain}' end" for domain in DOMAINS)
 
-CHECKS = {
+PATTERNS = (
+    "8050",
+    "double_care",
+    "young_carer",
+    "hikikomori",
+    "isolation",
+    "service_gap",
+    "unseen",
+    "outside_programme",
+)
+
+
+def _pattern_check(pattern: str) -> Check:
+    return Check(
+        ("household",),
+        ("tiers", "restricted", "area"),
+        f"""
+        with held as (
+            select *, true as is_public from marts.fct_pattern_month
+            union all by name
+            select *, false as is_public from restricted.fct_pattern_month
+        )
+        select month_end_date, substring(household_id, 2), string_agg(tier, '+' order by tier) filter (where is_public),
+            string_agg(tier, '+' order by tier) filter (where not is_public),
+            max(area_code) filter (where is_public)
+        from held where pattern = '{pattern}' group by month_end_date, household_id
+        """,
+        is_whole=True,
+    )
+
+
+CHECKS = {f"expect {pattern}": _pattern_check(pattern) for pattern in PATTERNS} | {
     HOUSEHOLDS: Check(
         ("household",),
         ("members", "count", "type", "needs", "compound", "area", "restricted"),
@@ -102,6 +137,7 @@ CHECKS = {
         left join member using (month_end_date, household_id)
         left join restricted.fct_household_month as inside using (month_end_date, household_id)
         """,
+        is_whole=True,
     ),
     "expect summary": Check(
         ("area",),
@@ -127,5 +163,22 @@ CHECKS = {
         ("indicator",),
         ("value",),
         "select month_end_date, indicator_id, round(value, 2) from marts.mart_benchmark",
+    ),
+    "expect pattern summary": Check(
+        ("area", "pattern", "tier"),
+        ("count", "label", "feeds"),
+        """
+        select month_end_date, area_code, pattern, tier, household_count, label, feed_count
+        from marts.mart_pattern_summary
+        """,
+    ),
+    "expect sensitivity": Check(
+        ("pattern", "tier", "parameter", "value"),
+        ("count", "default"),
+        """
+        select month_end_date, pattern, tier, parameter, cast(parameter_value as integer), household_count,
+            case when is_default then 'yes' end
+        from marts.mart_pattern_sensitivity
+        """,
     ),
 }

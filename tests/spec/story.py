@@ -3,7 +3,8 @@
 A story begins with ``== what it shows``, a moment with ``at <month end>``. A table is a line with its name, a line
 of column names parted by ``|``, and rows; a blank cell repeats nothing, it is blank. Numbers of persons (``no``) and
 register households (``household``) are the story's own, ``3..5`` stands for three rows. ``expect households`` lists
-every living household of the story at that moment, no other may be there.
+every living household of the story at that moment, no other may be there; so does ``expect <pattern>`` with those
+of the pattern, their tiers joined by ``+`` and, where it matters, the tiers of the restricted zone.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ COLUMNS = {
         "from": "valid_from",
         "to": "valid_to",
         "facility": "in_facility",
+        "service": "uses_service",
     },
     "shogai": {
         "no": "resident_no",
@@ -66,8 +68,55 @@ COLUMNS = {
         "lifted": "suspension_lifted_on",
         "abolished": "abolished_on",
     },
+    "houkatsu": {"no": "person", "received": "received_on", "topics": "topics"},
+    "youtai": {
+        "no": "person",
+        "kind": "case_kind",
+        "carer": "is_young_carer",
+        "accepted": "accepted_on",
+        "closed": "closed_on",
+    },
+    "konkyu": {
+        "no": "resident_no",
+        "received": "received_on",
+        "screening": "screening_result",
+        "topics": "topics",
+        "issues": "issues",
+        "plan": "plan_made_on",
+        "closed": "closed_on",
+    },
+    "soudan_consultation": {
+        "no": "resident_no",
+        "id": "consultation_id",
+        "received": "received_on",
+        "theme": "theme",
+        "fit": "scheme_fit",
+        "topics": "topics",
+        "issues": "issues",
+    },
+    "soudan_support_action": {"id": "consultation_id", "on": "acted_on", "kind": "action_kind"},
+    "soudan_plan": {"id": "consultation_id", "from": "started_on", "to": "closed_on"},
+    "soudan_assessment": {"id": "consultation_id", "on": "assessed_on", "score": "isolation_score"},
+    "kaigi": {"kind": "conference_kind", "on": "held_on", "ids": "consultation_ids"},
+    "sanka": {"id": "consultation_id", "on": "held_on"},
 }
-NUMBERED = ("resident_no", "register_household_no", "child_no", "guardian_no")
+NUMBERED = ("resident_no", "register_household_no", "child_no", "guardian_no", "person")
+# Ids by which records of several tables belong together, and keys that a story need not write.
+IDS = ("consultation_id", "consultation_ids")
+OWN_KEYS = {
+    "kaigo": "insured_no",
+    "seiho": "case_no",
+    "houkatsu": "consultation_no",
+    "youtai": "case_no",
+    "konkyu": "support_no",
+    "soudan_consultation": "consultation_id",
+    "soudan_support_action": "action_id",
+    "soudan_plan": "plan_id",
+    "soudan_assessment": "assessment_id",
+    "kaigi": "conference_id",
+    "sanka": "activity_id",
+}
+FLAGS = ("in_facility", "uses_service", "is_young_carer")
 # What most residents are, so that a story writes only what it is about.
 USUAL = {
     "jumin": {"resident_status": "1", "movement_reason": "A01", "moved_on": "2010-01-01", "town_code": "1"},
@@ -169,17 +218,27 @@ def story_warehouse(stories: Sequence[Story]) -> SmallWarehouse:
     return SmallWarehouse(months, [*deliveries, towns])
 
 
-def _lake_row(story: Story, feed: str, index: int, row: dict[str, str]) -> dict[str, str]:
-    lake = dict(USUAL[feed])
+def _lake_row(story: Story, feed: str, index: int, row: dict[str, str]) -> dict[str, str | None]:
+    lake = dict(USUAL.get(feed, {}))
+    if feed in OWN_KEYS:
+        lake[OWN_KEYS[feed]] = f"{story.number:02d}{index:06d}"
     for short, value in row.items():
         name = COLUMNS[feed][short]
-        lake[name] = story.numbered(value) if name in NUMBERED and value else value
-    if lake.get("address_key"):
-        lake["address_key"] = f"{story.number}|{lake['address_key']}"
-    own_key = f"{story.number:02d}{index:06d}"
-    if feed == "kaigo":
-        lake["insured_no"] = own_key
-        lake["in_facility"] = "true" if lake.get("in_facility") else "false"
+        lake[name] = _kept_apart(story, name, value)
     if feed == "seiho":
-        lake |= {"case_no": own_key, "member_no": "01"}
+        lake["member_no"] = "01"
+    if feed == "houkatsu":
+        lake["centre"] = "C1"
     return {name: value or None for name, value in lake.items()}
+
+
+def _kept_apart(story: Story, name: str, value: str) -> str:
+    if name in FLAGS:
+        return "true" if value else "false"
+    if not value:
+        return ""
+    if name == "address_key":
+        return f"{story.number}|{value}"
+    if name in IDS:
+        return ";".join(f"{story.number:02d}-{each}" for each in value.split(";"))
+    return story.numbered(value) if name in NUMBERED else value

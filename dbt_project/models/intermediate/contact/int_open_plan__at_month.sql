@@ -1,50 +1,14 @@
 -- One row a resident and month end M with a plan that was open on any of the 183 days up to M.
-with months as (
-    select month_end_date from {{ ref('int_month__spined') }}
-),
+{{ config(materialized='view') }}
 
-cases as (
-    select * from {{ ref('int_case__linked') }}
-    where resident_no is not null
-),
-
-soudan_plans as (
-    select
-        months.month_end_date,
-        cases.resident_no,
-        'soudan' as feed
-    from months
-    inner join {{ ref('int_plan__current') }} as plans
-        on
-            {{ is_open_in_days_up_to(
-                'plans.started_on', 'plans.closed_on', threshold('contact_days'), 'months.month_end_date'
-            ) }}
-    inner join cases on plans.case_id = cases.case_id
-),
-
-konkyu_plans as (
-    select
-        plans.month_end_date,
-        cases.resident_no,
-        'konkyu' as feed
-    from {{ ref('int_konkyu__at_month') }} as plans
-    inner join cases on plans.record_key = cases.record_key and cases.feed = 'konkyu'
-    where
-        {{ is_open_in_days_up_to(
-            'plans.plan_made_on', 'plans.closed_on', threshold('contact_days'), 'plans.month_end_date'
-        ) }}
-),
-
-plans as (
-    select * from soudan_plans
-    union all
-    select * from konkyu_plans
+with in_windows as (
+    select * from {{ ref('int_open_plan__in_window') }}
 )
 
 select
     month_end_date,
     resident_no,
-    bool_or(feed = 'soudan') as has_soudan_plan,
-    bool_or(feed = 'konkyu') as has_konkyu_plan
-from plans
-group by month_end_date, resident_no
+    has_soudan_plan,
+    has_konkyu_plan
+from in_windows
+where contact_days = {{ threshold('contact_days') }}

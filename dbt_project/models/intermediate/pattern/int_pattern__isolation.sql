@@ -5,7 +5,8 @@ with scenarios as (
         scenario_id,
         {{ setting('pattern_isolation_age_from') }} as age_from,
         {{ setting('pattern_isolation_score_under') }} as score_under,
-        {{ setting('pattern_consultation_days') }} as consultation_days
+        {{ setting('pattern_consultation_days') }} as consultation_days,
+        {{ setting('contact_days') }} as contact_days
     from {{ ref('int_pattern__scenario') }}
     where pattern = 'isolation'
     group by month_end_date, scenario_id
@@ -17,7 +18,7 @@ alone as (
 ),
 
 contacts as (
-    select * from {{ ref('int_contact__at_month') }}
+    select * from {{ ref('int_contact__in_window') }}
 ),
 
 services as (
@@ -40,14 +41,19 @@ assessed as (
 
 unreached as (
     select
-        alone.month_end_date,
-        alone.living_household_no,
-        alone.age_at_least
-    from alone
+        scenarios.month_end_date,
+        scenarios.scenario_id,
+        alone.living_household_no
+    from scenarios
+    inner join alone
+        on scenarios.month_end_date = alone.month_end_date and alone.age_at_least >= scenarios.age_from
     left join contacts
-        on alone.month_end_date = contacts.month_end_date and alone.resident_no = contacts.resident_no
+        on
+            scenarios.month_end_date = contacts.month_end_date
+            and scenarios.contact_days = contacts.contact_days
+            and alone.resident_no = contacts.resident_no
     left join services
-        on alone.month_end_date = services.month_end_date and alone.resident_no = services.resident_no
+        on scenarios.month_end_date = services.month_end_date and alone.resident_no = services.resident_no
     -- No contact of any feed in the window up to M, and no service at M.
     where contacts.resident_no is null and services.resident_no is null
 ),
@@ -74,15 +80,11 @@ confirmed as (
 )
 
 select
-    scenarios.month_end_date,
-    scenarios.scenario_id,
-    unreached.living_household_no,
+    *,
     'structural' as tier,
     true as holds_without_youtai,
     true as holds_with_youtai
-from scenarios
-inner join unreached
-    on scenarios.month_end_date = unreached.month_end_date and unreached.age_at_least >= scenarios.age_from
+from unreached
 union all
 select
     *,
