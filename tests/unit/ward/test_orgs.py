@@ -48,13 +48,20 @@ def records(out: Path, feed: str, name: str) -> list[Row]:
     """The good records of a file, by heading; of a workbook with the sheet's name."""
     path, bad = out / "extracts" / feed / name, bad_lines(out, name)
     if path.suffix == ".xlsx":
-        return [row for line, row in sheet_rows(path, {"kaigi": 2}.get(feed, 1)) if line not in bad]
+        lines = sheet_rows(path, {"kaigi": 2}.get(feed, 1))
+        return [row for line, row in lines if line not in bad or (feed == "kaigi" and not is_broken(row))]
     data = path.read_bytes()
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive:
             data = archive.read(archive.namelist()[0])
     rows = csv.DictReader(io.StringIO(data.decode(), newline=""))
     return [row for line, row in enumerate(rows, 2) if line not in bad]
+
+
+def is_broken(row: Row) -> bool:
+    """A conference's row that breaks a rule; the key's row number is the same on every sheet."""
+    whole = row["会議ID"] and isinstance(row["開催日"], date) and isinstance(row["検討件数"], float)
+    return not whole
 
 
 def sheet_rows(path: Path, heading: int) -> Iterator[tuple[int, Row]]:
