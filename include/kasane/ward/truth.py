@@ -111,7 +111,10 @@ def household_table(
 
 
 class MonthlyTruth:
-    """Households, members and overlap, streamed a month at a time; memory is that of one month.
+    """Households, members and overlap, streamed a month at a time.
+
+    What patterns and indicators need of a month waits until all is loaded (``ledger``): some six bytes a person
+    and month.
 
     ``truth/`` counts the needs of the people whom records are really about. ``truth_by_number/`` is the
     same for a warehouse without linkage: a record belongs to its number's person, else to the only one in the

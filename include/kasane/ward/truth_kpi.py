@@ -185,7 +185,7 @@ def m1_kpi_4(b: Bench) -> Measure:
 
 def m1_ksi_1(b: Bench) -> Measure:
     """Who knows the desk."""
-    return _survey(b, "knows")
+    return of_survey(b, "knows", b.look.state.population)
 
 
 def m1_ksi_2(b: Bench) -> Measure:
@@ -307,23 +307,23 @@ def m2_kpi_4(b: Bench) -> Measure:
 
 def m3_kgi_1(b: Bench) -> Measure:
     """Respondents whose six LSNS answers sum to less than 12."""
-    return _survey(b, "isolated")
+    return of_survey(b, "isolated", b.look.state.population)
 
 
 def m3_kgi_2(b: Bench) -> Measure:
     """Who took part in community activities."""
-    return _survey(b, "takes_part")
+    return of_survey(b, "takes_part", b.look.state.population)
 
 
 def m3_kpi_1(b: Bench) -> Measure:
     """Who feels mutual help (4 or 5 of 5)."""
-    return _survey(b, "mutual")
+    return of_survey(b, "mutual", b.look.state.population)
 
 
-def _survey(b: Bench, question: str) -> Measure:
+def of_survey(b: Bench, question: str, population: Ints) -> Measure:
     """Of the latest survey whose fiscal year is not after M's, weighted to the residents at M."""
     years = [year for year in b.surveys if year <= fiscal_year(b.look.state.month)]
-    value = weighted_share(b.surveys[max(years)], question, b.look.state.population) if years else None
+    value = weighted_share(b.surveys[max(years)], question, population) if years else None
     return (None, 0.0, None) if value is None else (value, 1.0, 100 * value)
 
 

@@ -28,7 +28,8 @@ _MAKES = {"houkatsu": ELDERLY, "konkyu": POVERTY, "seiho": POVERTY | SERVED}
 class MonthState:
     """A month's end. ``home_of``: each person's living household, NOWHERE for who is no resident.
 
-    ``in_care_home``: people with 施設入所 = 1. ``population``: residents by age class, sex and area.
+    ``in_care_home``: people with 施設入所 = 1. ``population``: residents by age class, sex and area;
+    ``population_shown``: without those whose household has no area to be shown, for a member's protection.
     ``flags``: by name, households (packed bits). ``knowledge``: what is known of each person, as bits (needs by
     domain, SERVED), of the true people (False) and by number alone (True); ``pending``: the records that make a
     need at M and may lack a number, by feed.
@@ -40,6 +41,7 @@ class MonthState:
     residents: int
     in_care_home: Ints
     population: Ints
+    population_shown: Ints
     facts: dict[str, Facts]
     flags: dict[str, Ints]
     knowledge: dict[bool, Ints]
@@ -53,7 +55,8 @@ class MonthState:
         return cls(
             month=month, home_of=home_of, homes=households.count, residents=len(households.register.person),
             in_care_home=np.flatnonzero(in_care_home(ward, facts)),
-            population=_population(ward, households, month.last),
+            population=_population(ward, households, month.last, np.ones(len(households.of_row), bool)),
+            population_shown=_population(ward, households, month.last, ~_protected(ward, households)),
             facts={name: facts[name] for name in _KEPT if name in facts},
             flags={k: np.packbits(v) for k, v in structural_flags(ward, households, facts, month.last).items()},
             knowledge={only: _knowledge(ward, facts, month.last, only) for only in (False, True)},
@@ -95,14 +98,21 @@ def _knowledge(ward: Ward, facts: dict[str, Facts], day: int, by_number: bool) -
     return bits
 
 
-def _population(ward: Ward, households: Households, day: int) -> Ints:
+def _protected(ward: Ward, households: Households) -> Bools:
+    """Residents who live with a protected person, or are one."""
+    homes = households.any(np.isin(ward.people["protection"], (1, 2)))
+    result: Bools = homes[households.of_row]
+    return result
+
+
+def _population(ward: Ward, households: Households, day: int, counted: Bools) -> Ints:
     """Residents of 18 or over by age class, sex and area; an unknown age is in no cell."""
     register, people = households.register, ward.people
     codes = sorted({town.area_code for town in ward.addresses.towns})
     area_of_town = np.array([codes.index(town.area_code) for town in ward.addresses.towns])
     area = area_of_town[ward.addresses.table["town"][register.address]]
     who = register.person
-    known = (ward.ages(day)[who] >= 18) & (people["precision"][who] < days.ALL_UNKNOWN)
+    known = counted & (ward.ages(day)[who] >= 18) & (people["precision"][who] < days.ALL_UNKNOWN)
     who, area = who[known], area[known]
     result = np.zeros((len(AGE_CLASSES), len(SEXES), len(codes)), np.int64)
     np.add.at(result, (age_class(ward.ages(day)[who]), people["sex"][who] - 1, area), 1)

@@ -16,7 +16,7 @@ from kasane.ward.cases import CaseBook
 from kasane.ward.orgs_activity import ActivityBook
 from kasane.ward.people import Ward
 from kasane.ward.truth_events import Events
-from kasane.ward.truth_kpi import MEASURES, Bench, compound_issues, months_elapsed
+from kasane.ward.truth_kpi import MEASURES, Bench, compound_issues, months_elapsed, of_survey
 from kasane.ward.truth_kpi_month import MonthState
 from kasane.ward.truth_kpi_survey import Survey
 from kasane.ward.truth_pattern import Look, latest_rows, patterns
@@ -47,7 +47,7 @@ TARGETS: dict[str, tuple[float, float | None, bool]] = {
 }  # fmt: skip
 ANNUAL = ("M1-KPI-4", "M2-KPI-3", "M2-KPI-4", "M3-KPI-3", "M3-KPI-4")
 LINKED = ("M1-KGI-1", "M1-KGI-2", "M1-KPI-1", "M2-KGI-1", "M2-KPI-1", "M2-KPI-2")
-SURVEYED = ("M1-KSI-1", "M3-KGI-1", "M3-KGI-2", "M3-KPI-1")
+SURVEYED = {"M1-KSI-1": "knows", "M3-KGI-1": "isolated", "M3-KGI-2": "takes_part", "M3-KPI-1": "mutual"}
 _MARGIN = 0.10
 _SURVEY_TOLERANCE, _EXACT = 0.01, 1e-9
 
@@ -117,11 +117,18 @@ def row(bench: Bench, kpi_id: str) -> dict[str, Any]:
     due = target * months_elapsed(bench) / 12 if kpi_id in ANNUAL else float(target)
     return {
         "kpi_id": kpi_id, "period_end_date": bench.look.state.month.end, "area_code": "ALL", "numerator": numerator,
-        "denominator": denominator, "value": value, "alt_value": None, "target": float(target),
+        "denominator": denominator, "value": value, "alt_value": other_reading(bench, kpi_id), "target": float(target),
         "baseline": baseline, "target_due": due, "status": status(value, due, more),
         "status_edge": at_edge(value, due, more, _tolerance(kpi_id, value, denominator)),
         "linkage": kpi_id in LINKED, "survey": kpi_id in SURVEYED, "contested": False,
     }  # fmt: skip
+
+
+def other_reading(bench: Bench, kpi_id: str) -> float | None:
+    """A survey's rate where residents whose area must not be shown are in no cell; definitions.md leaves it open."""
+    if kpi_id not in SURVEYED:
+        return None
+    return of_survey(bench, SURVEYED[kpi_id], bench.look.state.population_shown)[2]
 
 
 def status(value: float | None, due: float, more: bool) -> str:
@@ -139,7 +146,7 @@ def _tolerance(kpi_id: str, value: float | None, denominator: float | None) -> f
     if value is None:
         return 0.0
     unit = 100 / denominator if kpi_id in LINKED and denominator else 0.0
-    relative = _SURVEY_TOLERANCE * abs(value) if kpi_id in LINKED + SURVEYED else 0.0
+    relative = _SURVEY_TOLERANCE * abs(value) if kpi_id in LINKED or kpi_id in SURVEYED else 0.0
     return max(unit, relative, _EXACT)
 
 

@@ -202,3 +202,13 @@ def test_an_annual_target_is_due_by_months_elapsed() -> None:
     ward.household(ALONE)
     assert row(ward.bench(), "M2-KPI-4")["target_due"] == 75.0
     assert row(ward.bench(), "M3-KSI-2")["target_due"] == 100.0
+
+
+def test_who_lives_with_a_protected_person_is_in_no_cell_of_the_other_reading() -> None:
+    ward = SmallWard()
+    guarded, _ = ward.household(ALONE, ("1980-01-01", "20"))
+    ward.household(ALONE, ("2010-01-01", "20"))
+    ward.ward.people["protection"][guarded] = 1
+    state = ward.looks()[-1].state
+    assert state.population.sum() == 3
+    assert state.population_shown.sum() == 1
