@@ -13,7 +13,7 @@ age_classes as (
     select
         months.month_end_date,
         age_class.age_class,
-        -- Born by the first day: has completed the class's first year of age at M; after the second: not the next class's.
+        -- Born by the first day: old enough for the class at M; born after the second: not yet for the next.
         {{ years_before('months.month_end_date', 'age_class.age_from') }} as born_until,
         {{ years_before('months.month_end_date', 'age_class.age_to + 1') }} as born_after
     from months

@@ -28,14 +28,14 @@ last_plans as (
 )
 
 select
-    period_end_date,
-    area_code,
-    case_id as case_ref,
-    closing_reason as subgroup,
-    {{ share_amounts(is_kpi_code('closing_reason', 'closing_resolved')) }},
-    closed_on as occurred_on
+    last_plans.period_end_date,
+    last_plans.area_code,
+    last_plans.case_id as case_ref,
+    last_plans.closing_reason as subgroup,
+    {{ share_amounts(is_kpi_code('last_plans.closing_reason', 'closing_resolved')) }},
+    last_plans.closed_on as occurred_on
 from last_plans
 where
-    {{ in_fiscal_year('closed_on', 'last_plans') }}
+    {{ in_fiscal_year('last_plans.closed_on', 'last_plans') }}
     -- Moved away or dead: neither resolved nor not.
-    and not {{ is_kpi_code('closing_reason', 'closing_left_out') }}
+    and not {{ is_kpi_code('last_plans.closing_reason', 'closing_left_out') }}

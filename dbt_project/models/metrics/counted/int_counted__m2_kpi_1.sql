@@ -32,7 +32,7 @@ lasts as (
     from {{ ref('int_period__reckoned') }} as periods
     inner join assessments on {{ in_fiscal_year('assessments.assessed_on', 'periods') }}
     inner join firsts
-        on assessments.case_id = firsts.case_id and firsts.assessed_on < assessments.assessed_on
+        on assessments.case_id = firsts.case_id and assessments.assessed_on > firsts.assessed_on
     where firsts.isolation_score < {{ threshold('kpi_isolation_score_under') }}
     qualify
         row_number() over (

@@ -23,8 +23,8 @@ recurred as (
     inner join {{ ref('fct_consultation') }} as again
         on
             resolved.person_id = again.person_id
-            and again.received_on > resolved.closed_on
-            and again.received_on <= resolved.period_end_date
+            and resolved.closed_on < again.received_on
+            and resolved.period_end_date >= again.received_on
     where {{ days_between('resolved.closed_on', 'again.received_on') }} <= {{ threshold('kpi_recurrence_days') }}
 ),
 

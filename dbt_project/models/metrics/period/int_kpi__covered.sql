@@ -1,4 +1,4 @@
--- One row an indicator and month end M: the coverage of its worst feed, and which feeds are missing or late.
+-- One row an indicator and month end M: the coverage of its source, and which feeds are missing or late.
 with covered as (
     select * from {{ ref('int_kpi_source__covered') }}
 )
@@ -6,7 +6,8 @@ with covered as (
 select
     period_end_date,
     kpi_id,
-    min(months_delivered) as coverage_months_delivered,
+    -- Of several feeds the one that delivered least.
+    min(months_delivered) filter (where is_essential) as coverage_months_delivered,
     max(months_due) as coverage_months_due,
     -- Without these there is no number: never delivered, or nothing of the whole period.
     {{ joined_text('source_name', 'is_essential and not is_known') }} as missing_feeds,

@@ -11,8 +11,7 @@ with wanted as (
         -- The seed names a feed whole or one table of it.
         {{ lists('kpi.feeds', 'delivered.table_name') }} or {{ lists('kpi.feeds', 'delivered.feed') }} as is_essential,
         case
-            when
-                {{ lists('kpi.feeds', 'delivered.table_name') }} or {{ lists('kpi.feeds_beside', 'delivered.table_name') }}
+            when {{ lists("kpi.feeds || ';' || coalesce(kpi.feeds_beside, '')", 'delivered.table_name') }}
                 then delivered.table_name
             else delivered.feed
         end as source_name
@@ -52,7 +51,11 @@ from {{ ref('int_period__windowed') }} as windows
 inner join by_source
     on
         windows.period = by_source.period
-        and by_source.month_end_date >= windows.first_day
-        and by_source.month_end_date <= windows.period_end_date
-group by windows.period_end_date, by_source.kpi_id, by_source.source_name, windows.months_due,
+        and windows.first_day <= by_source.month_end_date
+        and windows.period_end_date >= by_source.month_end_date
+group by
+    windows.period_end_date,
+    by_source.kpi_id,
+    by_source.source_name,
+    windows.months_due,
     windows.is_told_month_by_month
