@@ -83,11 +83,11 @@ def _files(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> list[tupl
     """Side, table and the lake files to look into; a delivery in force in both need not be opened for full feeds."""
     rows = connection.execute(
         f"""
-        with both as (select delivery_id from {OLD}_delivery where is_full
+        with shared as (select delivery_id from {OLD}_delivery where is_full
                       intersect select delivery_id from {NEW}_delivery where is_full)
         select side, table_name, list(delivery_id order by delivery_id)
         from (select '{OLD}' as side, * from {OLD}_delivery union all select '{NEW}', * from {NEW}_delivery)
-        where delivery_id not in (select delivery_id from both)
+        where delivery_id not in (select delivery_id from shared)
         group by side, table_name
         """
     ).fetchall()

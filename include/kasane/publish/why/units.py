@@ -73,7 +73,7 @@ from old_counted as was
 full join new_counted as now on was.unit = now.unit
 where was.numerator is distinct from now.numerator or was.denominator is distinct from now.denominator
 """
-_PERSONS = "create or replace temp table unit_person as select distinct * from ({old} union all {new})"
+_PERSONS = "create or replace temp table unit_person as select distinct * from (({old}) union all ({new}))"
 
 
 def _persons(side: str) -> str:
