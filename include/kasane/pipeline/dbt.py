@@ -61,8 +61,8 @@ def run_dbt(settings: Settings, full_refresh: bool) -> list[NodeResult]:
         *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target / "logs")),
     ]
-    if full_refresh:
-        command.append("--full-refresh")
+    # Seeds are part of the project's hash: while it stays the same, they are in the build file as they are.
+    command += ["--full-refresh"] if full_refresh else ["--exclude", "path:seeds"]
     results_file = target / "run_results.json"
     results_file.unlink(missing_ok=True)
     process = subprocess.run(command, env=_environment(settings), capture_output=True, text=True, check=False)

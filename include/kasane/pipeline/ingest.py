@@ -180,7 +180,7 @@ def expect(settings: Settings, feed: str) -> ExpectSummary:
     with step("expect", feed), writer_lock(settings.data):
         for contract in contracts:
             judge_feed(settings, contract)
-        statuses = [d.status for d in load_ledger(settings).deliveries if d.feed == feed]
+        statuses = [d.status for d in load_ledger(settings, feed).deliveries]
     result = ExpectSummary(feed, *(statuses.count(status) for status in ("accepted", "refused", "skipped")))
     LOGGER.info("expect: %s", result.summary())
     return result

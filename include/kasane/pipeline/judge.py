@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kasane.contracts import load_contracts
 from kasane.contracts.model import Contract
 from kasane.extract import ledger
 from kasane.pipeline.state import load_ledger
@@ -15,7 +16,7 @@ def judge_feed(settings: Settings, contract: Contract) -> None:
     folders = {each.delivery_id: settings.data.lake / each.table / each.delivery_id for each in manifests}
     changes = {
         delivery.delivery_id: delivery.row_change
-        for delivery in load_ledger(settings).deliveries
+        for delivery in load_ledger(settings, contract.feed).deliveries
         if delivery.table == contract.table
     }
     judge_batches(contract, folders, changes, settings.data.quality)
@@ -23,5 +24,5 @@ def judge_feed(settings: Settings, contract: Contract) -> None:
 
 def judge_all(settings: Settings) -> None:
     """Judge what a run that was killed between reading and judging left behind."""
-    for contract in load_ledger(settings).contracts.values():
+    for contract in load_contracts(settings.contract_dirs).values():
         judge_feed(settings, contract)

@@ -26,9 +26,14 @@ class LedgerState:
     month_deliveries: Sequence[tuple[date, Delivery]]
 
 
-def load_ledger(settings: Settings) -> LedgerState:
-    """Derive the ledger anew from the manifests in the lake, the verdicts and the operators' decisions."""
+def load_ledger(settings: Settings, feed: str | None = None) -> LedgerState:
+    """Derive the ledger anew from the manifests in the lake, the verdicts and the operators' decisions.
+
+    ``feed``: of one feed alone, which is all that it takes to know what becomes of its deliveries.
+    """
     contracts = load_contracts(settings.contract_dirs)
+    if feed is not None:
+        contracts = {table: contract for table, contract in contracts.items() if contract.feed == feed}
     manifests = [
         manifest for contract in contracts.values() for manifest in ledger.load_manifests(settings.data, contract)
     ]
