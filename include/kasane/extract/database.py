@@ -118,10 +118,12 @@ class Reader:
         A day is told as ``2025-03-31``, a time as ``2025-03-31T09:15:00`` of Japan; null stays None.
         """
         known = {column.name: column for column in self.columns(selection.table) or []}
-        times = [known[name].is_time for name in selection.columns]
+        times = [place for place, name in enumerate(selection.columns) if known[name].is_time]
         streamed = self._connection.execution_options(stream_results=True, max_row_buffer=ROWS_AT_ONCE)
-        for block in streamed.execute(self._statement(selection, known)).partitions(ROWS_AT_ONCE):
-            yield [tuple(_told(value, is_time) for value, is_time in zip(row, times, strict=True)) for row in block]
+        blocks: Iterator[Sequence[Sequence[Any]]]
+        blocks = streamed.execute(self._statement(selection, known)).partitions(ROWS_AT_ONCE)
+        for block in blocks:
+            yield [_with_times(tuple(row), times) for row in block]
 
     def _statement(self, selection: Selection, known: Mapping[str, SourceColumn]) -> sa.Select[Any]:
         source = sa.table(selection.table, *(sa.column(name) for name in selection.columns))
@@ -207,9 +209,18 @@ def _kind(error: Exception) -> str:
     return f"{type(original or error).__name__}{f', SQLSTATE {state}' if state else ''}"
 
 
-def _told(value: Any, is_time: bool) -> str | None:
+def _with_times(row: Row, places: Sequence[int]) -> Row:
+    if not places:
+        return row
+    values = list(row)
+    for place in places:
+        values[place] = _told(values[place])
+    return tuple(values)
+
+
+def _told(value: str | None) -> str | None:
     """A time as Python's isoformat tells it, so that it reads the same from a column of times and from one of text."""
-    found = _SPACED_TIME.match(value) if is_time and value is not None else None
+    found = _SPACED_TIME.match(value) if value is not None else None
     if found is None:
         return value
     return f"{found[1]}T{found[2]}" + (f".{found[3]:0<6}" if found[3] else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -86,9 +86,10 @@ class Past:
     def known(self, contract: Contract, since: date | None, key_list: Contract) -> dict[Row, bytes]:
         """By key the mark of the row last landed, of rows from ``since`` on, less those that were deleted since."""
         marks: dict[Row, tuple[bytes, int]] = {}
+        key_of = key_reader(contract)
         for pull in self.of(contract):
             for row in pull.rows(since):
-                marks[key_of(row, contract)] = mark(row), pull.sequence
+                marks[key_of(row)] = mark(row), pull.sequence
         lists = self.of(key_list)
         if not lists:
             return {key: seen for key, (seen, _) in marks.items()}
@@ -115,10 +116,10 @@ def key_columns(contract: Contract) -> tuple[str, ...]:
     return tuple(contract.by_name[name].source for name in contract.record_key)
 
 
-def key_of(row: Row, contract: Contract) -> Row:
-    """The key of a row in the contract's columns."""
-    columns = columns_of(contract)
-    return tuple(row[columns.index(name)] for name in key_columns(contract))
+def key_reader(contract: Contract) -> Callable[[Row], Row]:
+    """What gives the key of a row in the contract's columns."""
+    places = [columns_of(contract).index(name) for name in key_columns(contract)]
+    return lambda row: tuple(row[place] for place in places)
 
 
 def source_key(key: Row) -> str | None:

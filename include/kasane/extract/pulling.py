@@ -31,7 +31,7 @@ from kasane.extract.pulled import (
     columns_of,
     highest_day,
     key_columns,
-    key_of,
+    key_reader,
     mark,
     source_key,
     version_column,
@@ -186,8 +186,9 @@ def _take_table(
     since = past.since(contract, rules.overlap_days)
     known = past.known(contract, since, key_list) if past.of(contract) else {}
     names = columns_of(contract)
-    version = contract.version and version_column(contract)
-    selection = Selection(contract.sql_table or "", names, key_columns(contract), version or None, since)
+    version = version_column(contract) if contract.version else None
+    selection = Selection(contract.sql_table or "", names, key_columns(contract), version, since)
+    key_of = key_reader(contract)
     days: list[date] = []
 
     def new_rows() -> Iterator[Row]:
@@ -195,7 +196,7 @@ def _take_table(
             if version:
                 told = pa.array([row[names.index(version)] for row in block], pa.string())
                 days.extend(day for day in [highest_day(told, rules.today)] if day)
-            yield from (row for row in block if known.get(key_of(row, contract)) != mark(row))
+            yield from (row for row in block if known.get(key_of(row)) != mark(row)) if known else block
 
     path = staged / (contract.sql_table or "")
     rows = _write(path, names, new_rows())
