@@ -139,6 +139,15 @@ CHECKS = {f"expect {pattern}": _pattern_check(pattern) for pattern in PATTERNS} 
         """,
         is_whole=True,
     ),
+    "expect restricted": Check(
+        ("household",),
+        ("needs", "compound"),
+        f"""
+        select month_end_date, substring(household_id, 2), nullif(concat_ws('+', {_NEEDS}), ''), compound_kind
+        from restricted.fct_household_month as household
+        """,
+        is_whole=True,
+    ),
     "expect summary": Check(
         ("area",),
         ("households", "single", "in_need", "compound", "three", "one_person"),

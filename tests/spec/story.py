@@ -68,7 +68,7 @@ COLUMNS = {
         "lifted": "suspension_lifted_on",
         "abolished": "abolished_on",
     },
-    "houkatsu": {"no": "person", "received": "received_on", "topics": "topics"},
+    "houkatsu": {"no": "person", "key": "consultation_no", "received": "received_on", "topics": "topics"},
     "youtai": {
         "no": "person",
         "kind": "case_kind",
@@ -78,6 +78,7 @@ COLUMNS = {
     },
     "konkyu": {
         "no": "resident_no",
+        "key": "support_no",
         "received": "received_on",
         "screening": "screening_result",
         "topics": "topics",
@@ -102,7 +103,7 @@ COLUMNS = {
 }
 NUMBERED = ("resident_no", "register_household_no", "child_no", "guardian_no", "person")
 # Ids by which records of several tables belong together, and keys that a story need not write.
-IDS = ("consultation_id", "consultation_ids")
+IDS = ("consultation_id", "consultation_ids", "consultation_no", "support_no")
 OWN_KEYS = {
     "kaigo": "insured_no",
     "seiho": "case_no",
