@@ -120,10 +120,8 @@ class Reader:
         known = {column.name: column for column in self.columns(selection.table) or []}
         times = [place for place, name in enumerate(selection.columns) if known[name].is_time]
         streamed = self._connection.execution_options(stream_results=True, max_row_buffer=ROWS_AT_ONCE)
-        blocks: Iterator[Sequence[Sequence[Any]]]
-        blocks = streamed.execute(self._statement(selection, known)).partitions(ROWS_AT_ONCE)
-        for block in blocks:
-            yield [_with_times(tuple(row), times) for row in block]
+        for block in streamed.execute(self._statement(selection, known)).partitions(ROWS_AT_ONCE):
+            yield [_with_times(row, times) for row in map(tuple, block)]
 
     def _statement(self, selection: Selection, known: Mapping[str, SourceColumn]) -> sa.Select[Any]:
         source = sa.table(selection.table, *(sa.column(name) for name in selection.columns))
