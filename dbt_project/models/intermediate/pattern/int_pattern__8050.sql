@@ -32,13 +32,13 @@ pairs as (
         parent.living_household_no
     from scenarios
     inner join members as parent
-        on scenarios.month_end_date = parent.month_end_date and parent.age_at_least >= scenarios.parent_age_from
+        on scenarios.month_end_date = parent.month_end_date and scenarios.parent_age_from <= parent.age_at_least
     inner join members as child
         on
             parent.month_end_date = child.month_end_date
             and parent.living_household_no = child.living_household_no
-            and child.age_at_least >= scenarios.child_age_from
-            and child.age_at_most <= scenarios.child_age_until
+            and scenarios.child_age_from <= child.age_at_least
+            and scenarios.child_age_until >= child.age_at_most
             -- The parent's completed years at the child's birth, certain where a birth date is partly known.
             and {{ completed_years('parent.birth_date_latest', 'child.birth_date_earliest') }} >= scenarios.gap_from
             and {{ completed_years('parent.birth_date_earliest', 'child.birth_date_latest') }} <= scenarios.gap_until
@@ -54,9 +54,9 @@ young as (
     inner join members
         on
             scenarios.month_end_date = members.month_end_date
-            and members.age_at_least >= scenarios.young_age_from
+            and scenarios.young_age_from <= members.age_at_least
             -- Nobody aged 18-39: up to where the middle-aged child's years begin.
-            and members.age_at_most < scenarios.child_age_from
+            and scenarios.child_age_from > members.age_at_most
 ),
 
 structural as (
@@ -78,7 +78,7 @@ confirmed as (
         signs.living_household_no
     from scenarios
     inner join signs
-        on scenarios.month_end_date = signs.month_end_date and signs.days_ago < scenarios.consultation_days
+        on scenarios.month_end_date = signs.month_end_date and scenarios.consultation_days > signs.days_ago
     left join structural
         on
             scenarios.month_end_date = structural.month_end_date

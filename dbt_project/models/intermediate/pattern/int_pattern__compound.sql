@@ -1,4 +1,4 @@
--- One row a living household whose members at home have compound needs, month end M and number of days: what reached them.
+-- One row a living household with compound needs at home, month end M and number of days: what reached it in them.
 with windows as (
     select * from {{ ref('int_contact__window') }}
 ),

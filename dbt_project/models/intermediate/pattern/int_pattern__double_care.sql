@@ -23,7 +23,7 @@ signs as (
         signs.*
     from scenarios
     inner join {{ ref('int_pattern__sign') }} as signs
-        on scenarios.month_end_date = signs.month_end_date and signs.days_ago < scenarios.consultation_days
+        on scenarios.month_end_date = signs.month_end_date and scenarios.consultation_days > signs.days_ago
     where signs.pattern = 'double_care'
 ),
 

@@ -24,7 +24,7 @@ households as (
         bool_or(signs.code_set = 'named') as is_named
     from scenarios
     inner join signs
-        on scenarios.month_end_date = signs.month_end_date and signs.days_ago < scenarios.consultation_days
+        on scenarios.month_end_date = signs.month_end_date and scenarios.consultation_days > signs.days_ago
     where
         -- The record tells of the person: an age that is not known well enough loses nobody.
         coalesce(signs.age_at_most >= scenarios.age_from, true)

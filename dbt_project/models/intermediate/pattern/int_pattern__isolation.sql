@@ -46,7 +46,7 @@ unreached as (
         alone.living_household_no
     from scenarios
     inner join alone
-        on scenarios.month_end_date = alone.month_end_date and alone.age_at_least >= scenarios.age_from
+        on scenarios.month_end_date = alone.month_end_date and scenarios.age_from <= alone.age_at_least
     left join contacts
         on
             scenarios.month_end_date = contacts.month_end_date
@@ -65,7 +65,7 @@ confirmed as (
         signs.living_household_no
     from scenarios
     inner join signs
-        on scenarios.month_end_date = signs.month_end_date and signs.days_ago < scenarios.consultation_days
+        on scenarios.month_end_date = signs.month_end_date and scenarios.consultation_days > signs.days_ago
     union
     select
         scenarios.month_end_date,
@@ -75,8 +75,8 @@ confirmed as (
     inner join assessed
         on
             scenarios.month_end_date = assessed.month_end_date
-            and assessed.days_ago < scenarios.consultation_days
-            and assessed.isolation_score < scenarios.score_under
+            and scenarios.consultation_days > assessed.days_ago
+            and scenarios.score_under > assessed.isolation_score
 )
 
 select

@@ -55,7 +55,7 @@ select
     not coalesce(needs.has_need_with_youtai, false) as holds_with_youtai
 from scenarios
 inner join consulted
-    on scenarios.month_end_date = consulted.month_end_date and consulted.days_ago < scenarios.consultation_days
+    on scenarios.month_end_date = consulted.month_end_date and scenarios.consultation_days > consulted.days_ago
 left join needs
     on
         consulted.month_end_date = needs.month_end_date
@@ -71,4 +71,4 @@ select distinct
     true as holds_with_youtai
 from scenarios
 inner join signs
-    on scenarios.month_end_date = signs.month_end_date and signs.days_ago < scenarios.consultation_days
+    on scenarios.month_end_date = signs.month_end_date and scenarios.consultation_days > signs.days_ago

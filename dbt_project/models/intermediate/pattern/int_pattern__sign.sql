@@ -21,7 +21,7 @@ select
 from consultations
 inner join codes
     on
-        (codes.field = 'theme' and codes.code = consultations.theme)
-        or (codes.field = 'scheme_fit' and codes.code = consultations.scheme_fit)
+        (codes.field = 'theme' and consultations.theme = codes.code)
+        or (codes.field = 'scheme_fit' and consultations.scheme_fit = codes.code)
         or (codes.field = 'topic' and {{ has_code('consultations.topics', 'codes.code') }})
         or (codes.field = 'issue' and {{ has_code('consultations.issues', 'codes.code') }})

@@ -1,4 +1,4 @@
--- One row a living household, month end M, scenario and tier of the pattern young_carer, and whether youtai alone says so.
+-- One row a living household, month end M, scenario and tier of the pattern young_carer, without youtai and with it.
 with scenarios as (
     select
         month_end_date,
@@ -80,7 +80,7 @@ named as (
         true as holds_without_youtai
     from scenarios
     inner join signs
-        on scenarios.month_end_date = signs.month_end_date and signs.days_ago < scenarios.consultation_days
+        on scenarios.month_end_date = signs.month_end_date and scenarios.consultation_days > signs.days_ago
     union all
     select
         scenarios.month_end_date,
