@@ -207,7 +207,7 @@ def _kind(error: Exception) -> str:
     return f"{type(original or error).__name__}{f', SQLSTATE {state}' if state else ''}"
 
 
-def _with_times(row: Row, places: Sequence[int]) -> Row:
+def _with_times(row: tuple[Any, ...], places: Sequence[int]) -> Row:
     if not places:
         return row
     values = list(row)
