@@ -85,6 +85,8 @@ class _Run:
     facts: dict[str, Facts] = field(default_factory=dict)
     # of feeds whose every base date counts: base date → what its file in force says
     loaded: dict[str, dict[date, Facts]] = field(default_factory=dict)
+    # by stream, the latest base date of a file in force
+    based: dict[str, date] = field(default_factory=dict)
     register: Register | None = None
     last_seen: LastSeen = field(default_factory=LastSeen)
     last_rows: dict[str, int] = field(default_factory=dict)
@@ -132,7 +134,7 @@ def generate(
             for base, deliveries in groupby(files, key=lambda delivery: delivery.base):
                 _deliver(run, stream, month, base, list(deliveries))
         if monthly is not None and run.register is not None:
-            monthly.add(world.ward, run.register, run.facts, month)
+            monthly.add(world.ward, run.register, run.facts, month, dict(run.based))
         if progress is not None:
             progress(f"{month.end:%Y-%m}")
     return _finish(run, monthly, span)
@@ -334,6 +336,7 @@ def _take(run: _Run, stream: Stream, base: date, spoilt: Spoilt, rows: int) -> N
     """This base date's file is in force now: remember what its loaded rows say."""
     world, name = run.world, stream.name
     run.last_rows[name] = rows
+    run.based[name] = max(base, run.based.get(name, base))
     facts = {fact: values[spoilt.loaded] for fact, values in spoilt.sheet.facts.items()}
     if name == "jumin":
         run.register = Register.of(world.ward, facts["person"])

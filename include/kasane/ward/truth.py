@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +134,10 @@ class MonthlyTruth:
         self.last: Register | None = None
         self.ledger = Ledger()
 
-    def add(self, ward: Ward, register: Register, facts: dict[str, Facts], month: Month) -> None:
-        """One month by the deliveries in force."""
+    def add(
+        self, ward: Ward, register: Register, facts: dict[str, Facts], month: Month, based: dict[str, date]
+    ) -> None:
+        """One month by the deliveries in force; ``based``: their base dates, by stream."""
         households = tm.living_households(register, tm.in_care_home(ward, facts))
         number = _text(numbers(ward.people["number"], 10))
         keys = number.take(pa.array(register.person[households.first_row]))
@@ -147,7 +150,7 @@ class MonthlyTruth:
         self.true.add(household_table(ward, households, keys, areas, flags, month), flags, self._codes, month)
         table = household_table(ward, households, keys, areas, by_number, month)
         self._pending.add(table, month, tm.unnumbered(facts, month.last))
-        self.ledger.states.append(MonthState.of(ward, households, facts, month))
+        self.ledger.states.append(MonthState.of(ward, households, facts, month, based))
         members = [
             pa.array(np.full(len(register.person), month.end, "datetime64[D]")),
             keys.take(pa.array(households.of_row)),

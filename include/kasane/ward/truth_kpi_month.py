@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class MonthState:
     ``population_shown``: without those whose household has no area to be shown, for a member's protection.
     ``flags``: by name, households (packed bits). ``knowledge``: what is known of each person, as bits (needs by
     domain, SERVED), of the true people (False) and by number alone (True); ``pending``: the records that make a
-    need at M and may lack a number, by feed.
+    need at M and may lack a number, by feed; ``based``: base dates of the files in force, by stream.
     """
 
     month: Month
@@ -46,9 +47,12 @@ class MonthState:
     flags: dict[str, Ints]
     knowledge: dict[bool, Ints]
     pending: dict[str, Ints]
+    based: dict[str, date]
 
     @classmethod
-    def of(cls, ward: Ward, households: Households, facts: dict[str, Facts], month: Month) -> MonthState:
+    def of(
+        cls, ward: Ward, households: Households, facts: dict[str, Facts], month: Month, based: dict[str, date]
+    ) -> MonthState:
         """By the deliveries in force."""
         home_of = np.full(ward.people.size, NOWHERE, np.int32)
         home_of[households.register.person] = households.of_row
@@ -60,7 +64,7 @@ class MonthState:
             facts={name: facts[name] for name in _KEPT if name in facts},
             flags={k: np.packbits(v) for k, v in structural_flags(ward, households, facts, month.last).items()},
             knowledge={only: _knowledge(ward, facts, month.last, only) for only in (False, True)},
-            pending=unnumbered(facts, month.last),
+            pending=unnumbered(facts, month.last), based=based,
         )  # fmt: skip
 
     def flag(self, name: str) -> Bools:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from kasane.ward.arrays import Ints
 from kasane.ward.cases import CaseBook
+from kasane.ward.days import day_of
 from kasane.ward.orgs_activity import ActivityBook
 from kasane.ward.people import Ward
 from kasane.ward.truth_events import Events
@@ -48,6 +49,9 @@ TARGETS: dict[str, tuple[float, float | None, bool]] = {
 ANNUAL = ("M1-KPI-4", "M2-KPI-3", "M2-KPI-4", "M3-KPI-3", "M3-KPI-4")
 LINKED = ("M1-KGI-1", "M1-KGI-2", "M1-KPI-1", "M2-KGI-1", "M2-KPI-1", "M2-KPI-2")
 SURVEYED = {"M1-KSI-1": "knows", "M3-KGI-1": "isolated", "M3-KGI-2": "takes_part", "M3-KPI-1": "mutual"}
+# counts of a fiscal year, and the stream that tells of them
+_TOLD_BY = {"M2-KSI-1": "kaigi", "M2-KSI-2": "kenshu", "M2-KPI-4": "sanka", "M3-KPI-3": "kenshu",
+            "M3-KPI-4": "shigen_group"}  # fmt: skip
 _MARGIN = 0.10
 _SURVEY_TOLERANCE, _EXACT = 0.01, 1e-9
 
@@ -120,8 +124,15 @@ def row(bench: Bench, kpi_id: str) -> dict[str, Any]:
         "denominator": denominator, "value": value, "alt_value": other_reading(bench, kpi_id), "target": float(target),
         "baseline": baseline, "target_due": due, "status": status(value, due, more),
         "status_edge": at_edge(value, due, more, _tolerance(kpi_id, value, denominator)),
-        "linkage": kpi_id in LINKED, "survey": kpi_id in SURVEYED, "contested": False,
+        "linkage": kpi_id in LINKED, "survey": kpi_id in SURVEYED,
+        "contested": untold(bench, kpi_id, value),
     }  # fmt: skip
+
+
+def untold(bench: Bench, kpi_id: str, value: float | None) -> bool:
+    """Nothing was counted, and no file of the source is of this fiscal year: a reader may as well say no_data."""
+    base = bench.look.state.based.get(_TOLD_BY.get(kpi_id, ""))
+    return value == 0 and base is not None and day_of(base) <= bench.start
 
 
 def other_reading(bench: Bench, kpi_id: str) -> float | None:

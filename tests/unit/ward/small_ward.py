@@ -34,6 +34,7 @@ class SmallWard:
         self.cases, self.done = CaseBook(), ActivityBook()
         self.facts: dict[str, dict[str, np.ndarray[Any, Any]]] = {}
         self.houkatsu: list[int] = []
+        self.based: dict[str, date] = {}
 
     def household(self, *members: tuple[str, str]) -> list[int]:
         """A register household: (birth date, 続柄) of each member; returns their places."""
@@ -94,7 +95,7 @@ class SmallWard:
     def _state(self, month: Month) -> MonthState:
         register = tm.Register.of(self.ward, np.arange(self.ward.people.size))
         households = tm.living_households(register, tm.in_care_home(self.ward, self.facts))
-        return MonthState.of(self.ward, households, self.facts, month)
+        return MonthState.of(self.ward, households, self.facts, month, self.based)
 
     def patterns(self) -> dict[tuple[str, str], int]:
         """Counts of the last month, those above nothing."""

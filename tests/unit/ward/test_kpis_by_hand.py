@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -212,3 +213,12 @@ def test_who_lives_with_a_protected_person_is_in_no_cell_of_the_other_reading() 
     state = ward.looks()[-1].state
     assert state.population.sum() == 3
     assert state.population_shown.sum() == 1
+
+
+@pytest.mark.parametrize(("base", "contested"), [(date(2024, 3, 31), True), (date(2024, 4, 30), False)])
+def test_a_nought_of_a_year_that_no_file_tells_of_is_contested(base: date, contested: bool) -> None:
+    ward = SmallWard()
+    ward.household(ALONE)
+    ward.based["shigen_group"] = base
+    found = row(ward.bench(), "M3-KPI-4")
+    assert (found["value"], found["contested"]) == (0.0, contested)
