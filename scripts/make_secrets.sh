@@ -27,3 +27,5 @@ make_secret airflow_database_url database_url
 make_secret airflow_fernet_key fernet_key
 make_secret airflow_api_secret random
 make_secret airflow_jwt_secret random
+make_secret soudan_url true
+chmod 644 soudan_url

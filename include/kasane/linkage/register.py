@@ -66,7 +66,8 @@ def _records_sql(role: PersonRole) -> str:
     """Each record once, as its latest delivery tells it; a number that came and went is kept."""
 
     def latest(column: str | None, kind: str) -> str:
-        by = identifier(role.order)
+        # Two tellings of one moment: the later delivery counts, and within it the later line.
+        by = f"({identifier('record')}.{identifier(role.order)}, record.base_date, delivery.sequence, line_number)"
         return f"arg_max({identifier(column)}, {by})" if column else f"cast(null as {kind})"
 
     birth = role.birth_date
@@ -80,7 +81,8 @@ def _records_sql(role: PersonRole) -> str:
             {latest(f"{birth}_earliest" if birth else None, "date")},
             {latest(f"{birth}_latest" if birth else None, "date")},
             {latest(role.sex, "varchar")}
-        from lake.{identifier(role.table)}
+        from lake.{identifier(role.table)} as record
+        left join ledger.delivery as delivery using (delivery_id)
         group by record_key
     """
 

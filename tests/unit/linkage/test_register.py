@@ -16,14 +16,17 @@ BORN = date(1940, 4, 1)
 def db():
     with duckdb.connect() as connection:
         connection.execute("create schema lake")
+        connection.execute("create schema ledger")
+        connection.execute("create table ledger.delivery (delivery_id varchar, sequence integer)")
         columns = (
             "record_key varchar, resident_no varchar, given_kana_key varchar, birth_date_earliest date,"
-            " birth_date_latest date, sex varchar, base_date date, kana_key varchar"
+            " birth_date_latest date, sex varchar, base_date date, kana_key varchar,"
+            " delivery_id varchar default 'd', line_number bigint default 1"
         )
         for feed in ("jumin", "kaigo"):
             connection.execute(f"create table lake.{feed} ({columns})")
         connection.execute(
-            "insert into lake.jumin values ('1', '1', 'タロウ', ?, ?, '1', date '2025-04-30', 'ヤマダタロウ')",
+            "insert into lake.jumin values ('1', '1', 'タロウ', ?, ?, '1', date '2025-04-30', 'ヤマダタロウ', 'd', 1)",
             [BORN, BORN],
         )
         yield connection
@@ -31,7 +34,7 @@ def db():
 
 def linked(db, given="タロウ", born=BORN, sex="1", number="1", kana=None, until=None):
     db.execute(
-        "insert into lake.kaigo values ('k', ?, ?, ?, ?, ?, date '2025-04-30', ?)",
+        "insert into lake.kaigo values ('k', ?, ?, ?, ?, ?, date '2025-04-30', ?, 'd', 1)",
         [number, given, born, until or born, sex, kana],
     )
     link_records(db, [ROLE], contradictions_to_review=2)
@@ -85,14 +88,16 @@ def test_without_a_known_number_anything_else_is_unlinked(db, difference) -> Non
 
 def test_a_record_that_two_people_of_the_register_fit_belongs_to_neither(db) -> None:
     db.execute(
-        "insert into lake.jumin values ('2', '2', 'タロウ', ?, ?, '1', date '2025-04-30', 'ヤマダタロウ')", [BORN, BORN]
+        "insert into lake.jumin values ('2', '2', 'タロウ', ?, ?, '1', date '2025-04-30', 'ヤマダタロウ', 'd', 1)",
+        [BORN, BORN],
     )
     assert linked(db, number=None, kana="ヤマダタロウ") == ("kaigo|subject|k", "unlinked")
 
 
 def test_a_record_that_contradicts_its_number_is_not_linked_by_its_name_either(db) -> None:
     db.execute(
-        "insert into lake.jumin values ('2', '2', 'ハナコ', ?, ?, '2', date '2025-04-30', 'ヤマダハナコ')", [BORN, BORN]
+        "insert into lake.jumin values ('2', '2', 'ハナコ', ?, ?, '2', date '2025-04-30', 'ヤマダハナコ', 'd', 1)",
+        [BORN, BORN],
     )
     assert linked(db, given="ハナコ", sex="2", kana="ヤマダハナコ") == ("kaigo|subject|k", "unlinked")
 
