@@ -83,7 +83,7 @@ def _wording(connection: duckdb.DuckDBPyConnection, kpi_id: str) -> dict[str, An
 
 def _month_end(connection: duckdb.DuckDBPyConnection, month: str) -> date:
     found = connection.execute("select distinct period_end_date from marts.mart_kpi_value order by 1").fetchall()
-    months = [day for (day,) in found]
+    months: list[date] = [day for (day,) in found]
     wanted = month.strip()
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", wanted):
         for day in months:
@@ -150,11 +150,12 @@ _CASES_OF = "from marts.fct_kpi_case where kpi_id = ? and period_end_date = ? an
 def _cases(
     connection: duckdb.DuckDBPyConnection, kpi_id: str, month_end: date, area: str, limit: int
 ) -> list[tuple[Any, ...]]:
-    return connection.execute(
+    rows: list[tuple[Any, ...]] = connection.execute(
         f"select {', '.join(CASE_COLUMNS)} {_CASES_OF}"
         " order by is_numerator desc, occurred_on nulls last, case_ref nulls last, subgroup limit ?",
         [kpi_id, month_end, area, area, limit],
     ).fetchall()
+    return rows
 
 
 def _case_count(connection: duckdb.DuckDBPyConnection, kpi_id: str, month_end: date, area: str) -> int:
