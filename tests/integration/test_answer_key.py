@@ -9,16 +9,18 @@ import pytest
 
 from support.commands import succeed
 
-FEEDS = "jumin,kaigo,shogai,kodomo,seiho,kikan,chiku"
+WHOLE = "files,quarantine,household,privacy,kpi"
+# What exact matching misses: people whose names were written otherwise, until there is linkage (issue 4).
+NEEDS_LINKAGE = {"kpi/M1-KGI-1:"}
+POINTS = 0.3
 
 
-def scorecard(check: Path, warehouse: Path, truth: Path) -> None:
-    """Every line of check.py passes for these feeds and groups."""
-    command = [sys.executable, check, "--warehouse", warehouse, "--truth", truth]
-    command += ["--feeds", FEEDS, "--groups", "files,quarantine,household"]
+def failures(check: Path, warehouse: Path, truth: Path, groups: str) -> list[str]:
+    """The lines of check.py that fail in these groups."""
+    command = [sys.executable, check, "--warehouse", warehouse, "--truth", truth, "--groups", groups]
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
-    failed = [line for line in done.stdout.splitlines() if line.startswith("FAIL")]
-    assert done.returncode == 0, "\n".join(failed) or done.stderr[-2000:]
+    assert "TOTAL" in done.stdout, done.stderr[-2000:]
+    return [line.removeprefix("FAIL ") for line in done.stdout.splitlines() if line.startswith("FAIL")]
 
 
 @pytest.mark.slow
@@ -26,7 +28,8 @@ def test_the_sample_passes_its_scorecard(shared_extracts: Path, tmp_path: Path) 
     sample = shared_extracts / "sample"
     succeed("run", "--extracts", sample / "extracts", "--data", tmp_path / "data")
     succeed("export", "--scorecard", tmp_path / "card.duckdb", "--synthetic", "--data", tmp_path / "data")
-    scorecard(shared_extracts / "check.py", tmp_path / "card.duckdb", sample / "truth")
+    failed = failures(shared_extracts / "check.py", tmp_path / "card.duckdb", sample / "truth", WHOLE)
+    assert {line.split()[0] for line in failed} <= NEEDS_LINKAGE
 
 
 @pytest.fixture(scope="module", params=[3, 11, 29])
@@ -122,3 +125,47 @@ def test_every_living_household_has_its_true_members(ward: tuple[Path, Path]) ->
     )[0]
     assert count > 0
     assert wrong == 0
+
+
+def by_number(ward: tuple[Path, Path]) -> tuple[Path, Path]:
+    """The key of what the links that the warehouse makes can give (docs/adr/0015)."""
+    truth, warehouse = ward
+    return truth.parent / "truth_by_number", warehouse
+
+
+@pytest.mark.slow
+def test_every_pattern_and_tier_counts_the_households_of_the_key(ward: tuple[Path, Path]) -> None:
+    wrong = rows(
+        *by_number(ward),
+        """
+        with found as (
+            select month_end_date, pattern, tier, count(*) as household_count from marts.fct_pattern_month group by all
+        )
+        select key.month_end, key.pattern, key.tier, key.household_count, coalesce(found.household_count, 0)
+        from true_pattern_month as key
+        left join found
+            on key.month_end = found.month_end_date and key.pattern = found.pattern and key.tier = found.tier
+        where key.household_count <> coalesce(found.household_count, 0)
+        """,
+    )
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_every_indicator_has_the_value_of_the_key(ward: tuple[Path, Path]) -> None:
+    wrong = rows(
+        *by_number(ward),
+        f"""
+        select key.kpi_id, key.period_end_date, key.value, found.value, key.status, found.status
+        from true_kpi_value as key
+        left join marts.mart_kpi_value as found using (kpi_id, period_end_date, area_code)
+        where not key.contested and (
+            (key.value is null) <> (found.value is null)
+            -- A survey stands for residents; one whose age is not known shifts a weight, never a share by much.
+            or abs(key.value - found.value)
+                > case when key.survey then {POINTS} else 1e-6 * greatest(1, abs(key.value)) end
+            or (not key.status_edge and key.status <> found.status)
+        )
+        """,
+    )
+    assert wrong == []
