@@ -48,12 +48,15 @@ def overview(paths: DataPaths, month: date | None = None) -> Overview:
         wanted = _month(connection, month)
         counts = connection.execute(_COUNTS, [wanted]).fetchone()
         assert counts is not None
+        households, in_need, compound = counts
         combinations = connection.execute(_COMBINATIONS, [wanted, COMBINATIONS_SHOWN]).fetchall()
         indicators = connection.execute(_INDICATORS, [wanted]).fetchall()
     return Overview(
         release.release_id,
         wanted,
-        *(int(count) for count in counts),
+        households,
+        in_need,
+        compound,
         tuple(combinations),
         tuple(IndicatorLine(*row) for row in indicators),
     )
