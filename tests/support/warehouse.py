@@ -190,13 +190,12 @@ def _write_links(
 
 
 def _numbers(warehouse: SmallWarehouse, contract: Contract, column: str) -> dict[str, str | None]:
-    """Each record's number as its latest delivery tells it; one that came and went is kept."""
+    """Each record's number as its latest version tells it; one that came and went is kept."""
+    told = [(each, row) for each in warehouse.deliveries if each.table == contract.table for row in each.rows]
     numbers: dict[str, str | None] = {}
-    told = [each for each in warehouse.deliveries if each.table == contract.table]
-    for delivery in sorted(told, key=lambda each: (each.base_date, each.sequence)):
-        for row in delivery.rows:
-            key = _record_key(contract, row)
-            numbers[key] = row.get(column) or numbers.get(key)
+    for _, row in sorted(told, key=lambda pair: (str(pair[1].get(contract.version or "")), pair[0].base_date)):
+        key = _record_key(contract, row)
+        numbers[key] = row.get(column) or numbers.get(key)
     return numbers
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from kasane.pipeline.month_needs import need_digests
 from support.warehouse import (
     BUILD_ANEW,
     DBT_PROJECT,
@@ -101,6 +102,27 @@ def test_a_month_that_needs_no_build_is_left_alone(grown: Path, tmp_path: Path) 
     assert run_dbt(build_file, ["build", *WITHOUT_TESTS]) == []
     in_need = "select month_end_date, in_need_count from marts.mart_overlap_summary where area_code = 'ALL' order by 1"
     assert _query(build_file, in_need) == [(MAY, 1), (JUNE, 0)]
+
+
+def _houkatsu(day: date, key: str, who: str, received: str) -> SmallDelivery:
+    told = {"centre": "C", "consultation_no": key, "person": who, "received_on": received}
+    return SmallDelivery("houkatsu", day, [told])
+
+
+def test_the_months_that_a_centres_later_word_touches_are_enough(tmp_path: Path) -> None:
+    before = replace(BEFORE, deliveries=[*BEFORE.deliveries, _houkatsu(APRIL, "1", "02", "2024-11-15")])
+    # The 183 days up to the end of April held the first day told; only those up to the end of May hold the corrected one.
+    after = replace(before, deliveries=[*before.deliveries, _houkatsu(MAY, "1", "02", "2025-05-01")])
+    days = 183
+    told = []
+    for number, state in enumerate((before, after)):
+        write_sources(tmp_path / f"{number}.duckdb", state)
+        with duckdb.connect(str(tmp_path / f"{number}.duckdb")) as connection:
+            told.append(set(need_digests(connection, state.months, days)))
+    touched = sorted({month for month, _ in told[0] ^ told[1]})
+    assert touched == [APRIL, MAY]
+    grown = _build(tmp_path / "grown", before, replace(after, needs_build=touched))
+    assert _tables(grown) == _tables(_build(tmp_path / "anew", after))
 
 
 def test_persons_are_told_by_their_last_file(grown: Path) -> None:
