@@ -111,7 +111,7 @@ def _houkatsu(day: date, key: str, who: str, received: str) -> SmallDelivery:
 
 def test_the_months_that_a_centres_later_word_touches_are_enough(tmp_path: Path) -> None:
     before = replace(BEFORE, deliveries=[*BEFORE.deliveries, _houkatsu(APRIL, "1", "02", "2024-11-15")])
-    # The 183 days up to the end of April held the first day told; only those up to the end of May hold the corrected one.
+    # The days up to the end of April held the first day told; only those up to the end of May hold the corrected one.
     after = replace(before, deliveries=[*before.deliveries, _houkatsu(MAY, "1", "02", "2025-05-01")])
     days = 183
     told = []
