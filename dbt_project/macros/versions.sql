@@ -16,7 +16,10 @@
         ) = 1
 {%- endmacro %}
 
-{# From CTEs: the latest version of each record of a table of soudan that the latest key list after it still has. #}
+{#
+  A whole model: the latest version of each record of a table of soudan that the latest key list after it still has,
+  with the pseudonym of its consultation.
+#}
 {% macro latest_pulled_versions(staging, source_table) -%}
     with deliveries as (
         select * from {{ ref('int_delivery__ordered') }}
@@ -48,12 +51,20 @@
             ) as version_rank
         from {{ staging }} as staged
         inner join deliveries on staged.delivery_id = deliveries.delivery_id
+    ),
+
+    cases as (
+        select * from {{ ref('int_case__linked') }}
+        where feed = 'soudan'
     )
 
-    select {{ all_but('versions', ['delivery_id', 'line_number', 'last_pulled_order', 'version_rank']) }}
+    select
+        {{ all_but('versions', ['delivery_id', 'line_number', 'last_pulled_order', 'version_rank']) }},
+        cases.case_id
     from versions
     left join key_list on versions.last_pulled_order < key_list.delivery_order
     left join listed on versions.record_key = listed.source_key
+    left join cases on versions.consultation_id = cases.record_key
     where
         versions.version_rank = 1
         -- Deleted in the source: a key list taken after the last sight of the record lacks it.
