@@ -6,7 +6,7 @@ ones leave out members in a care home, their contacts included.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -27,7 +27,10 @@ _CHILD_TOPIC, _CARE_TOPIC, _ISOLATED_UNDER = 11, 12, 12
 
 @dataclass(frozen=True)
 class Look:
-    """A month's end seen with one reading of the links (``links``: None for the true people)."""
+    """A month's end seen with one reading of the links (``links``: None for the true people).
+
+    ``youtai``: whether a youtai case makes a child need, as in the restricted zone.
+    """
 
     ward: Ward
     state: MonthState
@@ -35,6 +38,7 @@ class Look:
     done: ActivityBook
     activities: Ints
     links: dict[str, Ints] | None
+    youtai: bool = False
 
     @property
     def day(self) -> int:
@@ -48,7 +52,22 @@ class Look:
     @cached_property
     def known(self) -> Ints:
         """What is known of each person."""
-        return self.state.known(self.links)
+        known = self.state.known(self.links)
+        if self.youtai:
+            who = self.protected_children()
+            known[who] |= CHILD
+        return known
+
+    def protected_children(self) -> Ints:
+        """Children under 18 with a youtai case accepted and not closed by M."""
+        facts = self.state.facts.get("youtai")
+        if facts is None:
+            return np.zeros(0, np.int64)
+        running = by(facts["accepted"], self.day) & ~by(facts["closed"], self.day)
+        who = self.events.linked["youtai"][facts["serial"][running]]
+        who = np.unique(who[(who >= 0) & (who < len(self.state.home_of))])
+        children: Ints = who[completed_years(self.ward.people["birth"][who].astype(np.int64), self.day) < 18]
+        return children
 
     def domains(self, without_care_homes: bool) -> Ints:
         """In how many domains each household has a need."""
@@ -190,10 +209,10 @@ def double_care(look: Look) -> dict[tuple[str, str], Bools]:
     return {("double_care", "structural"): structural, ("double_care", "confirmed"): confirmed}
 
 
-def young_carer(look: Look, with_youtai: bool = False) -> dict[tuple[str, str], Bools]:
-    """Young carers; ``with_youtai``: the restricted reading."""
+def young_carer(look: Look) -> dict[tuple[str, str], Bools]:
+    """Young carers; in the restricted zone those of youtai as well."""
     confirmed = look.themed(YOUNG_CARER)
-    if with_youtai:
+    if look.youtai:
         confirmed = confirmed | look.state.homes_of(look.known_young_carers())
     structural = look.flag("child_beside_ill") & (look.well_adults() <= 1)
     return {("young_carer", "structural"): structural, ("young_carer", "confirmed"): confirmed}
@@ -237,8 +256,9 @@ def outside_programme(look: Look) -> dict[tuple[str, str], Bools]:
 
 
 def patterns(look: Look, with_youtai: bool = False) -> dict[tuple[str, str], int]:
-    """(pattern, tier) → households."""
-    found = young_carer(look, with_youtai)
+    """(pattern, tier) → households; ``with_youtai``: the restricted zone's reading."""
+    look = replace(look, youtai=with_youtai)
+    found = young_carer(look)
     for rule in (old_parent, double_care, hikikomori, isolation, service_gap, unseen, outside_programme):
         found |= rule(look)
     return {key: int(flag.sum()) for key, flag in sorted(found.items())}
