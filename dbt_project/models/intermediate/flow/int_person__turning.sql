@@ -17,17 +17,16 @@ register as (
 ),
 
 ages as (
-    select
-        value as age
-    from {{ ref('threshold') }}
-    where threshold_id in ('child_age_under', 'elderly_age_from')
+    select cast({{ threshold('child_age_under') }} as integer) as age
+    union all
+    select cast({{ threshold('elderly_age_from') }} as integer) as age
 ),
 
 turning as (
     select
         months.month_end_date,
         register.resident_no,
-        cast(ages.age as integer) as age
+        ages.age
     from months
     cross join ages
     inner join deliveries on months.month_end_date = deliveries.month_end_date and deliveries.feed = 'jumin'
