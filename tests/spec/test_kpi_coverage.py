@@ -128,4 +128,5 @@ def test_an_empty_file_counts_nothing_and_is_no_missing_file(without_soudan: duc
 
 def test_an_empty_file_of_answers_gives_no_share(without_soudan: duckdb.DuckDBPyConnection) -> None:
     value, status, _, _, reason = _told(without_soudan, "M1-KPI-2")
-    assert (value, status, reason) == (None, "no_data", "この期間に対象がなく、分母が0です")
+    assert (value, status) == (None, "no_data")
+    assert reason.startswith("この期間に対象がなく、分母が0です")

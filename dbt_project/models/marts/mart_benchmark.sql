@@ -26,7 +26,8 @@ answers as (
 select
     benchmarks.indicator_id,
     months.month_end_date,
-    cast(answers.value as double) as value,
+    -- What was never delivered is not 0.
+    case when coalesce(covered.is_told, true) then cast(answers.value as double) end as value,
     benchmarks.nation,
     benchmarks.special_wards,
     benchmarks.benchmark_group,
@@ -36,10 +37,14 @@ select
     benchmarks.survey_year,
     benchmarks.source,
     benchmarks.is_fact_checked,
-    case
-        when answers.value is null then coalesce(benchmarks.unanswered_reason, 'この月は算出の対象となるデータがありません')
-    end as reason
+    coalesce(
+        benchmarks.unanswered_reason,
+        covered.reason,
+        case when answers.value is null then 'この月は算出の対象となるデータがありません' end
+    ) as reason
 from months
 cross join benchmarks
 left join answers
     on months.month_end_date = answers.month_end_date and benchmarks.indicator_id = answers.indicator_id
+left join {{ ref('int_figure__covered') }} as covered
+    on months.month_end_date = covered.month_end_date and benchmarks.indicator_id = covered.figure_id

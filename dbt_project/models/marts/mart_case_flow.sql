@@ -3,6 +3,16 @@ with cells as (
     select * from {{ ref('int_month_area__celled') }}
 ),
 
+covered as (
+    select
+        month_end_date,
+        {{ told('case_flow') }} as is_event_told,
+        {{ told('open_plans') }} as is_open_told,
+        {{ joined_reasons(['case_flow', 'open_plans']) }} as reason
+    from {{ ref('int_figure__covered') }}
+    group by month_end_date
+),
+
 consultations as (
     select * from {{ ref('fct_consultation') }}
 ),
@@ -50,16 +60,30 @@ flows as (
     select * from events
     union all
     select * from open_plans
+),
+
+counted as (
+    select
+        cells.month_end_date,
+        cells.area_code,
+        cells.area_name,
+        count(*) filter (where flows.event = 'new') as new_count,
+        count(*) filter (where flows.event = 'reopened') as reopened_count,
+        count(*) filter (where flows.event = 'closed') as closed_count,
+        count(*) filter (where flows.event = 'open') as open_plan_count
+    from cells
+    left join flows on {{ is_of_area('flows', 'cells') }}
+    group by cells.month_end_date, cells.area_code, cells.area_name
 )
 
 select
-    cells.month_end_date,
-    cells.area_code,
-    cells.area_name,
-    count(*) filter (where flows.event = 'new') as new_count,
-    count(*) filter (where flows.event = 'reopened') as reopened_count,
-    count(*) filter (where flows.event = 'closed') as closed_count,
-    count(*) filter (where flows.event = 'open') as open_plan_count
-from cells
-left join flows on {{ is_of_area('flows', 'cells') }}
-group by cells.month_end_date, cells.area_code, cells.area_name
+    counted.month_end_date,
+    counted.area_code,
+    counted.area_name,
+    {{ if_told('covered.is_event_told', 'counted.new_count') }} as new_count,
+    {{ if_told('covered.is_event_told', 'counted.reopened_count') }} as reopened_count,
+    {{ if_told('covered.is_event_told', 'counted.closed_count') }} as closed_count,
+    {{ if_told('covered.is_open_told', 'counted.open_plan_count') }} as open_plan_count,
+    covered.reason
+from counted
+inner join covered on counted.month_end_date = covered.month_end_date

@@ -3,12 +3,6 @@ with cells as (
     select * from {{ ref('int_household__cubed') }}
 ),
 
-areas as (
-    select area_code from {{ ref('dim_area') }}
-    union all
-    select 'ALL' as area_code
-),
-
 household_types as (
     select household_type from {{ ref('household_type') }}
     union all
@@ -23,13 +17,12 @@ matches as (
 
 grid as (
     select
-        months.month_end_date,
+        areas.month_end_date,
         areas.area_code,
         household_types.household_type,
         combinations.*,
         matches.match
-    from {{ ref('int_month__spined') }} as months
-    cross join areas
+    from {{ ref('int_month_area__celled') }} as areas
     cross join household_types
     cross join {{ ref('domain_combination') }} as combinations
     cross join matches

@@ -1,4 +1,4 @@
--- One row an indicator of the five model municipalities and month end M: theirs, unchecked, and ours where we can answer.
+-- One row an indicator of the model municipalities and month end M: theirs, unchecked, and ours if we can answer.
 with months as (
     select month_end_date from {{ ref('int_month__spined') }}
 ),
@@ -54,16 +54,20 @@ select
     exemplars.label,
     exemplars.label_en,
     exemplars.unit,
-    cast(answers.value as double) as value,
+    case when coalesce(covered.is_told, true) then cast(answers.value as double) end as value,
     exemplars.figure_before,
     exemplars.figure_after,
     exemplars.over_period,
     exemplars.survey_year,
     exemplars.source,
     exemplars.is_fact_checked,
-    case
-        when answers.value is null then coalesce(exemplars.unanswered_reason, 'この月は比べられるだけのデータがありません')
-    end as reason
+    coalesce(
+        exemplars.unanswered_reason,
+        covered.reason,
+        case when answers.value is null then 'この月は比べられるだけのデータがありません' end
+    ) as reason
 from months
 cross join exemplars
 left join answers on months.month_end_date = answers.month_end_date and exemplars.exemplar_id = answers.indicator_id
+left join {{ ref('int_figure__covered') }} as covered
+    on months.month_end_date = covered.month_end_date and exemplars.exemplar_id = covered.figure_id

@@ -4,18 +4,11 @@ with cells as (
     where household_type = 'ALL'
 ),
 
-areas as (
-    select area_code from {{ ref('dim_area') }}
-    union all
-    select 'ALL' as area_code
-),
-
 grid as (
     select
-        months.month_end_date,
-        areas.area_code
-    from {{ ref('int_month__spined') }} as months
-    cross join areas
+        month_end_date,
+        area_code
+    from {{ ref('int_month_area__celled') }}
 )
 
 select

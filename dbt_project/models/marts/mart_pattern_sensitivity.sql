@@ -24,6 +24,15 @@ thresholds as (
     select * from {{ ref('threshold') }}
 ),
 
+untold as (
+    select
+        pattern,
+        tier
+    from newest
+    inner join {{ ref('mart_pattern_summary') }} as summary on newest.month_end_date = summary.month_end_date
+    where area_code = 'ALL' and household_count is null
+),
+
 counted as (
     select
         decided.scenario_id,
@@ -46,7 +55,7 @@ select
     thresholds.reason as parameter_label,
     settings.value as parameter_value,
     thresholds.unit,
-    cast(coalesce(counted.household_count, 0) as bigint) as household_count,
+    case when untold.pattern is null then cast(coalesce(counted.household_count, 0) as bigint) end as household_count,
     settings.scenario_id = 'default' as is_default
 from settings
 inner join moved on settings.pattern = moved.pattern and settings.threshold_id = moved.threshold_id
@@ -57,5 +66,6 @@ left join counted
         settings.scenario_id = counted.scenario_id
         and settings.pattern = counted.pattern
         and tiers.tier = counted.tier
+left join untold on settings.pattern = untold.pattern and tiers.tier = untold.tier
 -- A scenario stands beside the default under the one setting that it moves.
 where settings.scenario_id = 'default' or settings.threshold_id = settings.moved_threshold_id

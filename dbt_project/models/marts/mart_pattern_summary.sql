@@ -4,18 +4,18 @@ with tiers as (
 ),
 
 areas as (
-    select area_code from {{ ref('dim_area') }}
-    union all
-    select 'ALL' as area_code
+    select
+        month_end_date,
+        area_code
+    from {{ ref('int_month_area__celled') }}
 ),
 
 grid as (
     select
-        months.month_end_date,
+        areas.month_end_date,
         areas.area_code,
         tiers.*
-    from {{ ref('int_month__spined') }} as months
-    cross join areas
+    from areas
     cross join tiers
 ),
 
@@ -28,22 +28,33 @@ counted as (
         households.tier,
         count(*) as household_count
     from {{ ref('fct_pattern_month') }} as households
-    inner join areas on households.area_code = areas.area_code or areas.area_code = 'ALL'
+    inner join areas on {{ is_of_area('households', 'areas') }}
     group by households.month_end_date, areas.area_code, households.pattern, households.tier
+),
+
+-- A feed of several tables is one feed.
+feed_states as (
+    select
+        month_end_date,
+        feed,
+        bool_and(status = 'current') as is_current,
+        bool_and(status = 'missing') as is_missing
+    from {{ ref('feed_coverage') }}
+    group by month_end_date, feed
 ),
 
 covered as (
     select
-        coverage.month_end_date,
+        states.month_end_date,
         feeds.pattern,
         feeds.tier,
         count(*) as feed_count,
-        count(*) filter (where coverage.status = 'current') as current_feed_count,
-        string_agg(case when coverage.status <> 'current' then coverage.feed end, ';' order by coverage.feed)
-            as feeds_not_current
+        count(*) filter (where states.is_current) as current_feed_count,
+        string_agg(case when not states.is_current then feeds.feed end, ';' order by feeds.feed) as feeds_not_current,
+        bool_or(states.is_missing and feeds.is_essential) as is_unknown
     from {{ ref('pattern_feed') }} as feeds
-    inner join {{ ref('feed_coverage') }} as coverage on feeds.feed = coverage.feed
-    group by coverage.month_end_date, feeds.pattern, feeds.tier
+    inner join feed_states as states on feeds.feed = states.feed
+    group by states.month_end_date, feeds.pattern, feeds.tier
 )
 
 select
@@ -52,7 +63,9 @@ select
     grid.pattern,
     grid.tier,
     grid.label,
-    cast(coalesce(counted.household_count, 0) as bigint) as household_count,
+    -- Without a feed that the tier can't do without there is no number, not even 0.
+    case when not coalesce(covered.is_unknown, false) then cast(coalesce(counted.household_count, 0) as bigint) end
+        as household_count,
     cast(coalesce(covered.feed_count, 0) as integer) as feed_count,
     cast(coalesce(covered.current_feed_count, 0) as integer) as current_feed_count,
     covered.feeds_not_current

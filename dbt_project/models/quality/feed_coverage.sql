@@ -17,6 +17,16 @@ delivered as (
     where in_force
 ),
 
+-- A pull from a database tells every month up to its own, and one with nothing new in a table is a pull of it too.
+pulled as (
+    select
+        feed,
+        max(base_date) as base_date
+    from {{ source('ledger', 'delivery') }}
+    where in_force
+    group by feed
+),
+
 delivered_in_month as (
     select
         table_name,
@@ -51,6 +61,9 @@ select
     in_force.base_date,
     cast({{ days_between('in_force.base_date', 'months.month_end_date') }} as integer) as age_days,
     case
+        when tables.rhythm = 'any' and pulled.base_date is null then 'missing'
+        when tables.rhythm = 'any' and last_day(pulled.base_date) < months.month_end_date then 'stale'
+        when tables.rhythm = 'any' then 'current'
         when in_force.base_date is null then 'missing'
         when tables.rhythm = 'monthly' and delivered_in_month.delivered_count is null then 'stale'
         when
@@ -62,4 +75,5 @@ from tables
 cross join months
 left join delivered_in_month
     on tables.table_name = delivered_in_month.table_name and months.month_end_date = delivered_in_month.month_end_date
+left join pulled on tables.feed = pulled.feed
 left join in_force on tables.table_name = in_force.table_name and months.month_end_date = in_force.month_end_date

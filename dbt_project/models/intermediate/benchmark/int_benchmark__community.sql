@@ -20,7 +20,7 @@ participations as (
         activities.activity_kind
     from months
     inner join {{ ref('fct_participation') }} as activities
-        on activities.held_on > months.year_begins_after and activities.held_on <= months.month_end_date
+        on months.year_begins_after < activities.held_on and months.month_end_date >= activities.held_on
 ),
 
 participation as (
@@ -67,7 +67,7 @@ select
         'participation_place_share': percent('participation.place_count', 'participation.activity_count')
     }) }}
 from participation
-inner join population on participation.month_end_date = population.month_end_date
+left join population on participation.month_end_date = population.month_end_date
 union all
 select
     groups.month_end_date,

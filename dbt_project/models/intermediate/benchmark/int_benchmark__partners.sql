@@ -23,7 +23,7 @@ codes as (
 ),
 
 months as (
-    select distinct month_end_date from agencies
+    select month_end_date from {{ ref('int_month__spined') }}
 ),
 
 linked as (
@@ -54,5 +54,5 @@ select
     codes.code_set || '_share' as indicator_id,
     case when linked.code_set is null then 0.0 else 100.0 end as value
 from months
-inner join codes on codes.field in ('agency_field', 'industry')
+inner join codes on starts_with(codes.code_set, 'linked_')
 left join linked on months.month_end_date = linked.month_end_date and codes.code_set = linked.code_set

@@ -30,8 +30,8 @@ trained as (
     from months
     inner join {{ ref('int_attendance__current') }} as attendances
         on
-            attendances.held_on_earliest > months.year_begins_after
-            and attendances.held_on_earliest <= months.month_end_date
+            months.year_begins_after < attendances.held_on_earliest
+            and months.month_end_date >= attendances.held_on_earliest
     where attendances.is_completed and {{ is_in_code_set('attendances.training_kind', 'cross_domain_training') }}
 ),
 
@@ -56,11 +56,12 @@ consulted as (
 posts as (
     select
         month_end_date,
-        sum(required_fte) as required_fte,
+        sum({{ amount('required_fte') }}) as required_fte,
         -- A post cannot be more than full.
-        sum(least(qualified_fte, required_fte)) as qualified_fte,
-        sum(required_fte) filter (where is_coordination_post) as coordinator_required_fte,
-        sum(least(filled_fte, required_fte)) filter (where is_coordination_post) as coordinator_filled_fte
+        sum({{ amount('least(qualified_fte, required_fte)') }}) as qualified_fte,
+        sum({{ amount('required_fte') }}) filter (where is_coordination_post) as coordinator_required_fte,
+        sum({{ amount('least(filled_fte, required_fte)') }}) filter (where is_coordination_post)
+            as coordinator_filled_fte
     from {{ ref('int_post__at_month') }}
     group by month_end_date
 )
@@ -73,7 +74,7 @@ select
         'cross_domain_training_share': percent('staffed.trained_count', 'staffed.staff_count')
     }) }}
 from staffed
-inner join population on staffed.month_end_date = population.month_end_date
+left join population on staffed.month_end_date = population.month_end_date
 left join consulted on staffed.month_end_date = consulted.month_end_date
 union all
 select

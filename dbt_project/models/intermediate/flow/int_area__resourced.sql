@@ -1,4 +1,4 @@
--- One row a thing that an area has at month end M, and how much of it: posts, staff, places, groups, agreements, conferences.
+-- One row a thing that an area has at month end M (a post, a place, a conference …) and how much of it.
 with months as (
     select
         month_end_date,
@@ -60,20 +60,49 @@ select
     month_end_date,
     area_code,
     'required_fte' as resource,
-    cast(required_fte as double) as amount
+    {{ amount('required_fte') }} as amount
 from posts
 union all
-select month_end_date, area_code, 'filled_fte', cast(filled_fte as double) from posts
+select
+    month_end_date,
+    area_code,
+    'filled_fte' as resource,
+    {{ amount('filled_fte') }} as amount
+from posts
 union all
-select month_end_date, area_code, 'staff', 1.0 from staff
+select
+    month_end_date,
+    area_code,
+    'staff' as resource,
+    {{ amount(1) }} as amount
+from staff
 union all
-select month_end_date, area_code, 'place', 1.0 from places
+select
+    month_end_date,
+    area_code,
+    'place' as resource,
+    {{ amount(1) }} as amount
+from places
 union all
-select month_end_date, area_code, 'place_capacity', cast(capacity as double) from places
+select
+    month_end_date,
+    area_code,
+    'place_capacity' as resource,
+    {{ amount('capacity') }} as amount
+from places
 union all
-select month_end_date, area_code, 'group', 1.0 from groups
+select
+    month_end_date,
+    area_code,
+    'group' as resource,
+    {{ amount(1) }} as amount
+from groups
 union all
-select month_end_date, area_code, 'agreement', 1.0
+select
+    month_end_date,
+    area_code,
+    'agreement' as resource,
+    {{ amount(1) }} as amount
 from agencies
 where {{ is_in_force('agreement_from', 'agreement_to', 'month_end_date') }}
 union all
@@ -81,6 +110,7 @@ union all
 select
     month_end_date,
     area_code,
-    case when {{ is_in_code_set('conference_kind', 'care_conference') }} then 'care_conference' else 'conference' end,
-    1.0
+    case when {{ is_in_code_set('conference_kind', 'care_conference') }} then 'care_conference' else 'conference' end
+        as resource,
+    {{ amount(1) }} as amount
 from conferences

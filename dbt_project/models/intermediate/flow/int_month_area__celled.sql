@@ -10,15 +10,24 @@ areas as (
         area_code,
         area_name
     from {{ ref('dim_area') }}
-    union all
-    select
-        'ALL' as area_code,
-        '合計' as area_name
+),
+
+-- Until the list of areas (chiku) has come nobody lives in any: there is no number of an area, not even 0.
+located as (
+    select distinct deliveries.month_end_date
+    from {{ ref('int_month__delivered') }} as deliveries
+    inner join {{ ref('stg_chiku__town') }} as town on deliveries.delivery_id = town.delivery_id
 )
 
 select
-    months.month_end_date,
+    located.month_end_date,
     areas.area_code,
     areas.area_name
-from months
+from located
 cross join areas
+union all
+select
+    month_end_date,
+    'ALL' as area_code,
+    '合計' as area_name
+from months
