@@ -1,4 +1,4 @@
--- One row an indicator of the model municipalities and month end M that compares the year up to M with one years before.
+-- One row an indicator of the model municipalities and month end M: the year up to M beside one years before.
 with detected as (
     select
         *,

@@ -45,8 +45,8 @@ closed as (
     from {{ ref('int_month__spined') }} as months
     inner join {{ ref('fct_plan') }} as plans
         on
-            plans.closed_on > {{ days_before('months.month_end_date', threshold('year_days')) }}
-            and plans.closed_on <= months.month_end_date
+            {{ days_before('months.month_end_date', threshold('year_days')) }} < plans.closed_on
+            and months.month_end_date >= plans.closed_on
     where plans.is_compound_issue
     group by months.month_end_date
 ),
