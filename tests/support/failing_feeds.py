@@ -14,6 +14,7 @@ from unittest import mock
 
 from kasane.contracts import by_feed, load_contracts
 from kasane.pipeline import ingest, link
+from kasane.quality import judge_marts
 from kasane.settings import DataPaths, Settings
 from kasane.ward.arrays import Rng
 from kasane.ward.days import Month, months_from
@@ -80,6 +81,12 @@ def rebuilt(whole: Warehouse, feed: str, extracts: Path) -> Warehouse:
     ingest(again.settings, feed)
     _build(again, BUILD_AGAIN)
     return again
+
+
+def unfit(warehouse: Warehouse) -> list[str]:
+    """What would keep it from being published: dbt's tests of the whole project, and the expectations on the marts."""
+    verdict = judge_marts(warehouse.data.build_file, ROOT / "expectations" / "suites", None, warehouse.data.quality)
+    return [*run_dbt(warehouse.data.build_file, ("test", "--select", "test_type:singular")), *verdict.failures]
 
 
 def _build(warehouse: Warehouse, command: tuple[str, ...]) -> None:

@@ -194,6 +194,11 @@ def test_months_run_from_the_first_register_to_the_last_month_end_reached() -> N
     assert ledger.months([d for d in found if d.feed != "jumin"]) == []
 
 
+def test_a_register_that_names_nobody_begins_no_month() -> None:
+    found = derive(delivered(APRIL, 1, 0), delivered(MAY), delivered(date(2025, 3, 31), feed="kaigo"))
+    assert ledger.months(found) == [date(2025, 5, 31)]
+
+
 def test_decisions_are_kept_in_order_and_a_torn_line_harms_none(tmp_path: Any) -> None:
     paths = DataPaths(tmp_path)
     refused = derive(delivered(APRIL), delivered(MAY, 1, 20))[1]

@@ -14,10 +14,11 @@ REGISTER_FEED = "jumin"
 def months(deliveries: Iterable[Delivery]) -> list[date]:
     """All month ends M: from the month of the first accepted register to the last one that any feed has reached.
 
-    Source: definitions.md, "Household". Empty where no register was accepted.
+    Source: definitions.md, "Household". Empty where no register was accepted. A register without a single person
+    begins nothing: it tells of no month who lives here.
     """
-    accepted = [(item.feed, item.base_date) for item in deliveries if item.status == "accepted" and item.base_date]
-    register = [base_date for feed, base_date in accepted if feed == REGISTER_FEED]
+    accepted = [(item, item.base_date) for item in deliveries if item.status == "accepted" and item.base_date]
+    register = [base_date for item, base_date in accepted if item.feed == REGISTER_FEED and item.rows_in != 0]
     if not register:
         return []
     latest = max(base_date for _, base_date in accepted)
