@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -103,7 +104,14 @@ def bench(folder: Path, residents: int, months: int) -> None:
     size = ["--residents", str(residents), "--months", str(months + 1), "--seed", "1"]
     subprocess.run([*kasane, "generate", *size, "--no-dirt", "--no-truth", "--out", str(ward)], check=True)
     newest = max(re.findall(r"\d{8}", file.name)[0] for file in (ward / "extracts" / "jumin").iterdir())
+    before = max(
+        day
+        for file in (ward / "extracts" / "jumin").iterdir()
+        for day in re.findall(r"\d{8}", file.name)
+        if day != newest
+    )
     shutil.copytree(ward / "extracts", early, ignore=shutil.ignore_patterns(f"*{newest}*"), copy_function=_link)
+    _forget_after(early / "soudan" / "soudan.sqlite", before)
     floor = measure([sys.executable, str(FLOOR), str(early), str(folder / "floor.duckdb")])
     run = [*kasane, "run", "--data", str(data), "--extracts"]
     whole = measure([*run, str(early)])
@@ -123,6 +131,18 @@ def bench(folder: Path, residents: int, months: int) -> None:
         print(f"    {phase:<8} {more.phase_seconds[phase]:7.1f} s")
     print(f"  overlap    {agree}", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_after(database: Path, day: str) -> None:
+    """The consultation system as it stood at the end of a day, in a file of its own."""
+    whole = database.with_suffix(".whole")
+    database.rename(whole)
+    shutil.copyfile(whole, database)
+    whole.unlink()
+    with sqlite3.connect(database) as db:
+        for table in ("consultation", "support_action", "plan", "assessment"):
+            db.execute(f"delete from {table} where replace(substr(updated_at, 1, 10), '-', '') > ?", [day])
+    db.close()
 
 
 def _link(source: str, target: str) -> None:

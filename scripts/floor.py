@@ -8,8 +8,10 @@ reading, living households, needs and counting. Works on a ward generated with `
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
+import unicodedata
 from pathlib import Path
 
 import duckdb
@@ -54,6 +56,7 @@ def main(extracts: Path, out: str) -> None:
         db.execute(f"""
             create table resident as
             select {month()}, 宛名番号 as no, 世帯番号 as hh, split_part(氏名カナ, ' ', 1) as surname,
+                氏名カナ as kana, 性別 as sex,
                 year({day("生年月日")}) as birth_year, {day("生年月日")} as birth, 町字コード as town,
                 支援措置区分 in ('1', '2') as is_protected,
                 nullif(regexp_replace(translate(coalesce(番地, ''), {WIDE}), '番地|号', '-', 'g').trim('-') || '|'
@@ -68,6 +71,7 @@ def main(extracts: Path, out: str) -> None:
             from read_csv('{seiho}', {plain}, columns = {_columns(19)});
         """)
         _shogai(db, extracts)
+        _consulted(db, extracts)
         _overlap(db, extracts)
 
 
@@ -96,6 +100,64 @@ def _shogai(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
     records = pa.table({"m": months, **cuts})  # noqa: F841  (DuckDB reads it by its name)
     db.execute(f"""create table shogai as select strptime(m, '%Y%m%d')::date as m, no, kind, category, service,
         {day("issued")} as issued, {day("returned")} as returned, {day("f")} as f, {day("t")} as t from records""")
+
+
+def _consulted(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
+    """konkyu and houkatsu, whose people are found by kana, birth date and sex where one alone has them."""
+    import pyarrow as pa
+    from python_calamine import CalamineWorkbook
+
+    found = {name: [] for name in ("base", "key", "received", "kana", "birth", "sex")}
+    for file in sorted((extracts / "houkatsu").iterdir()):
+        _, centre, base, _ = file.stem.split("_")
+        for row in CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()[4:]:
+            if str(row[1]):
+                whole = f"{centre}|{row[0]}"
+                cells = (base, whole, western(row[1]), row[3], western(row[4]), {"男": "1", "女": "2"}.get(row[5], ""))
+                for name, cell in zip(found, cells, strict=True):
+                    found[name].append(str(cell))
+    houkatsu = pa.table(found)  # noqa: F841  (DuckDB reads it by its name)
+    db.execute(f"""
+        create table konkyu as select {month()}, 宛名番号 as given, フリガナ as kana,
+            try_cast(生年月日 as date) as birth,
+            性別 as sex, 相談受付日::date as s,
+            try_cast(終結日 as date) as e, スクリーニング結果 as result
+        from read_csv('{extracts}/konkyu/*', all_varchar = true, filename = true, header = true);
+        create table houkatsu as select try_cast(received as date) as s, kana, try_cast(birth as date) as birth, sex
+        from houkatsu qualify row_number() over (partition by key order by base desc) = 1;
+    """)
+    kana = [name for (name,) in db.execute(
+        "select kana from resident union select kana from konkyu union select kana from houkatsu"
+    ).fetchall()]  # fmt: skip
+    keys = pa.table({"kana": kana, "k": [plain(name) for name in kana]})  # noqa: F841
+    db.execute("""
+        create table name as select * from keys;
+        create table someone as
+        select k, birth, sex, min(no) as no from (select distinct kana, birth, sex, no from resident)
+        join name using (kana) group by all having count(distinct no) = 1;
+        create table konkyu_person as
+        select konkyu.*, coalesce(known.no, someone.no) as no
+        from konkyu left join (select distinct no from resident) known on given = known.no
+        left join name using (kana) left join someone using (k, birth, sex);
+        create table houkatsu_person as
+        select houkatsu.*, no from houkatsu join name using (kana) join someone using (k, birth, sex);
+    """)
+
+
+def plain(name: str | None) -> str:
+    """Kana in one width, without spaces."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name or ""))
+
+
+def western(text: str) -> str:
+    """A whole Japanese date as ISO; blank where a part is not known."""
+    parts = re.findall(r"元|\d+", unicodedata.normalize("NFKC", text))
+    if len(parts) != 3:
+        return ""
+    first = {"令": 2018, "R": 2018, "平": 1988, "H": 1988, "昭": 1925, "S": 1925, "大": 1911, "T": 1911}
+    year = 1 if parts[0] == "元" else int(parts[0])
+    begins = unicodedata.normalize("NFKC", text).strip()[:1]
+    return f"{year + first.get(begins, 0):04}-{int(parts[1]):02}-{int(parts[2]):02}"
 
 
 def _overlap(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
@@ -132,7 +194,12 @@ def _overlap(db: duckdb.DuckDBPyConnection, extracts: Path) -> None:
             and (benefit in ('20', '21') and s <= m and coalesce(e >= m, true)
                 or aid = '2' and y = year(m) - (month(m) < 4)::int)
         union select m, no, 'poverty' from seiho
-        where s <= m and coalesce(e > m, true) and not coalesce(p <= m and coalesce(l > m, true), false);
+        where s <= m and coalesce(e > m, true) and not coalesce(p <= m and coalesce(l > m, true), false)
+        union select m, no, 'elderly' from houkatsu_person
+        join (select distinct m from resident) on s <= m and s > m - 183
+        union select m, no, 'poverty' from konkyu_person
+        where no is not null and s <= m and coalesce(e > m, true)
+            and (result not in ('1', '2', '5') or e is not null or s > m - 183);
         create table household as
         select m, top, case when not bool_or(is_protected) then arg_min(area, hh) end as area,
             string_agg(distinct domain, '+') filter (domain is not null) as domains,

@@ -52,7 +52,7 @@ open_plans as (
         'open' as event
     from cells
     inner join plans
-        on plans.started_on <= cells.month_end_date and coalesce(plans.closed_on > cells.month_end_date, true)
+        on cells.month_end_date >= plans.started_on and coalesce(cells.month_end_date < plans.closed_on, true)
     where cells.area_code = 'ALL'
 ),
 

@@ -17,7 +17,7 @@ handing as (
         yearly.desk_code,
         avg(handed_on.days) as days_between_agencies_mean
     from yearly
-    inner join handed_on on yearly.case_id = handed_on.case_id and handed_on.acted_on <= yearly.month_end_date
+    inner join handed_on on yearly.case_id = handed_on.case_id and yearly.month_end_date >= handed_on.acted_on
     group by yearly.month_end_date, yearly.desk_code
 ),
 

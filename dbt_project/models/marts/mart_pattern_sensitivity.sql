@@ -26,11 +26,11 @@ thresholds as (
 
 untold as (
     select
-        pattern,
-        tier
+        summary.pattern,
+        summary.tier
     from newest
     inner join {{ ref('mart_pattern_summary') }} as summary on newest.month_end_date = summary.month_end_date
-    where area_code = 'ALL' and household_count is null
+    where summary.area_code = 'ALL' and summary.household_count is null
 ),
 
 counted as (
