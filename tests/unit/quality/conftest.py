@@ -100,6 +100,11 @@ create table marts.fct_household_month as
 create table restricted.household_member as
     select month_end_date, household_id, household_id || '-' || m as person_id, 'r' as register_household_no
     from marts.fct_household_month, range(2) t(m);
+create table marts.mart_kpi_value as
+    select month_end as period_end_date, 'ALL' as area_code, 'percent' as unit, 42.0 as value, 'behind' as status
+    from ledger.month;
+create table marts.fct_pattern_month as
+    select month_end as month_end_date, 'E01' as area_code, 'h1' as household_id from ledger.month;
 create table marts.mart_domain_overlap as
     select month_end_date, 'ALL' as area_code, 'ALL' as household_type, 'exact' as match,
         domain_count::varchar as domains, count(*) as household_count, 0.25 as share_of_in_need
