@@ -127,6 +127,20 @@ def accept(
 
 
 @app.command()
+def link(
+    spec: Annotated[Path, typer.Option(help="The linkage spec (docs/linkage_spec.md).")],
+    records: Annotated[Path, typer.Option(help="The person table: Parquet or CSV.")],
+    out: Annotated[Path, typer.Option(help="Where to write links.parquet, review.parquet, explanation.parquet.")],
+    decisions: Annotated[Path | None, typer.Option(help="What reviewers said: Parquet or CSV.")] = None,
+    train: Annotated[bool, typer.Option("--train", help="Train weights even where the spec names some.")] = False,
+) -> None:
+    """Link any table of persons by a spec: whose records are one person's."""
+    from kasane.pipeline.link_files import link_files
+
+    OUT.print(link_files(spec, records, out, decisions, train).summary(), markup=False, soft_wrap=True)
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="A SELECT on the analysts' zone of the release in force.")],
     data: Data = None,
