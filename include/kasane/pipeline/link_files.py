@@ -39,7 +39,8 @@ class FilesLinked:
     def summary(self) -> str:
         """One line for people."""
         how = "weights trained on these records and written to weights.json" if self.trained else "frozen weights"
-        return f"{self.records:,} records are {self.persons:,} persons; {self.reviews:,} pairs to review ({how}): {self.out}"
+        found = f"{self.records:,} records are {self.persons:,} persons; {self.reviews:,} pairs to review"
+        return f"{found} ({how}): {self.out}"
 
 
 def link_files(
