@@ -17,7 +17,6 @@ from kasane.contracts.delivery import Delivery
 from kasane.contracts.model import Contract
 from kasane.keys import pseudonym_key
 from kasane.linkage.pseudonym import pseudonyms
-from kasane.linkage.register import REGISTER_FEED, PersonRole, link_records
 from kasane.lock import writer_lock
 from kasane.pipeline import month_needs, month_state
 from kasane.pipeline.as_of import known_rows
@@ -28,6 +27,8 @@ from kasane.pipeline.build_file import (
     write_table,
 )
 from kasane.pipeline.dbt import project_hash
+from kasane.pipeline.link_persons import write_links
+from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.pipeline.judge import judge_all
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import LedgerState, as_of, load_ledger
@@ -162,8 +163,7 @@ def _write_links(
     connection: duckdb.DuckDBPyConnection, settings: Settings, contracts: Mapping[str, Contract], key: bytes
 ) -> None:
     _keep_links_before(connection)
-    thresholds = load_thresholds(settings.seed_dirs)
-    link_records(connection, _roles(contracts), thresholds["contradictions_to_review"].whole)
+    write_links(connection, settings, contracts, decisions)
     _add_pseudonyms(connection, key, "person_key", "surrogate", "person", "select surrogate from link.person_link")
     _add_pseudonyms(
         connection,
@@ -181,25 +181,6 @@ def _write_links(
         from link.person_link as link join link.person_key as person_key using (surrogate)
         """
     )
-
-
-def _roles(contracts: Mapping[str, Contract]) -> list[PersonRole]:
-    return [
-        PersonRole(
-            feed=contract.feed,
-            table=contract.table,
-            role=person.role,
-            number=person.number,
-            kana=person.kana,
-            given_kana=person.given_kana,
-            birth_date=person.birth_date,
-            sex=person.sex,
-            order=contract.version or "base_date",
-        )
-        for contract in contracts.values()
-        for person in contract.people
-        if contract.feed != REGISTER_FEED
-    ]
 
 
 def _add_case_keys(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], key: bytes) -> None:
