@@ -18,7 +18,7 @@ from kasane.contracts.model import Contract
 from kasane.keys import pseudonym_key
 from kasane.linkage.pseudonym import pseudonyms
 from kasane.lock import writer_lock
-from kasane.pipeline import month_needs, month_state
+from kasane.pipeline import key_ledger, month_needs, month_state
 from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import (
     delivery_table,
@@ -30,6 +30,7 @@ from kasane.pipeline.dbt import project_hash
 from kasane.pipeline.link_persons import write_links
 from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.pipeline.judge import judge_all
+from kasane.pipeline.link_stand_in import write_review_tables
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import LedgerState, as_of, load_ledger
 from kasane.settings import Settings
@@ -66,7 +67,9 @@ def link(settings: Settings) -> LinkSummary:
             connection.execute("begin")
             _write_ledger(connection, settings, state)
             _write_links(connection, settings, state.contracts, key)
+            write_review_tables(connection, state.contracts)
             summary = _note_months(connection, settings, state, key)
+            key_ledger.note_pending(connection, settings.data, summary.release_id, key)
             connection.execute("commit")
     LOGGER.info("link: %s", summary.summary())
     return summary
