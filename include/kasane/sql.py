@@ -21,3 +21,8 @@ def literal(value: str | int | float | bool) -> str:
     if isinstance(value, int | float):
         return repr(value)
     return "'" + value.replace("'", "''") + "'"
+
+
+def double(value: float) -> str:
+    """One number as DuckDB's DOUBLE: written plainly, a fraction would be a DECIMAL."""
+    return f"{float(value)!r}::double"

@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from kasane.linkage.spec import Spec
-from kasane.sql import literal
+from kasane.sql import double, literal
 
 # What a reviewer said outweighs every model.
 _SAID = 1e6
@@ -38,13 +38,13 @@ def _attach(connection: duckdb.DuckDBPyConnection, spec: Spec) -> None:
         f"""
         create or replace temp table linkage_attached as
         with links as (
-            select a, b, 'register_id' as method, {literal(_SAID / 2)} as weight
+            select a, b, 'register_id' as method, {double(_SAID / 2)} as weight
             from linkage_identified where not contradicts
             union all
             select a, b, case when is_deterministic then 'deterministic' else 'probabilistic' end, weight
             from linkage_decided where verdict = 'link'
             union all
-            select a, b, 'reviewed', {literal(_SAID)} + place from linkage_decision where decision = 'must_link'
+            select a, b, 'reviewed', {double(_SAID)} + place from linkage_decision where decision = 'must_link'
         )
         select links.a as i, links.b as root, method, weight
         from links
@@ -97,7 +97,7 @@ def _join_the_rest(connection: duckdb.DuckDBPyConnection) -> None:
         with links as (
             select a, b, weight from linkage_decided where verdict = 'link'
             union all
-            select a, b, {literal(_SAID)} + place from linkage_decision where decision = 'must_link' and a < b
+            select a, b, {double(_SAID)} + place from linkage_decision where decision = 'must_link' and a < b
         )
         select least(a, b) as a, greatest(a, b) as b, max(weight) as weight
         from links
@@ -107,7 +107,7 @@ def _join_the_rest(connection: duckdb.DuckDBPyConnection) -> None:
         anti join (select i from linkage_record semi join linkage_attached on linkage_record.i = root) as y on b = y.i
         group by all order by weight desc, a, b
         """
-    ).fetch_arrow_table()
+    ).to_arrow_table()
     members = _clusters(connection, edges)
     connection.register("linkage_members", members)
     connection.execute(

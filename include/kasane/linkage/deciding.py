@@ -6,7 +6,7 @@ import duckdb
 
 from kasane.linkage.scoring import bits_of, level_column
 from kasane.linkage.spec import Labels, Spec, Veto
-from kasane.sql import literal
+from kasane.sql import double, literal
 
 BETWEEN, RIVAL, CONTRADICTED = "between_thresholds", "close_rival", "number_contradicted"
 
@@ -34,8 +34,8 @@ def decide(connection: duckdb.DuckDBPyConnection, spec: Spec) -> None:
     those of which one alone can be its person, the next best is within ``rival_bits`` of the best.
     """
     thresholds = spec.thresholds
-    link, review = literal(bits_of(thresholds.link)), literal(bits_of(thresholds.review))
-    rival = literal(thresholds.rival_bits)
+    link, review = double(bits_of(thresholds.link)), double(bits_of(thresholds.review))
+    rival = double(thresholds.rival_bits)
     deterministic = holds(spec, spec.deterministic) if spec.deterministic is not None else "false"
     connection.execute(
         f"""

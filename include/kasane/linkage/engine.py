@@ -16,7 +16,7 @@ from kasane.linkage.scoring import level_column, prior_bits, score, weight_expre
 from kasane.linkage.spec import Spec
 from kasane.linkage.training import train
 from kasane.linkage.weights import Weights
-from kasane.sql import identifier, literal
+from kasane.sql import double, identifier, literal
 
 DECISION_SCHEMA = pa.schema(
     [("left_record_id", pa.string()), ("right_record_id", pa.string()), ("decision", pa.string())]
@@ -114,7 +114,7 @@ def _write_links(connection: duckdb.DuckDBPyConnection, spec: Spec) -> None:
             record.id as record_id, root.id as person_id,
             case when record.source = {register} then 'register_id' else clustered.method end as method,
             case
-                when record.source = {register} or clustered.method in ('register_id', 'reviewed') then 1.0
+                when record.source = {register} or clustered.method in ('register_id', 'reviewed') then 1.0::double
                 else 1 / (1 + pow(2.0, -clustered.weight))
             end::double as probability
         from linkage_cluster as clustered
@@ -146,7 +146,7 @@ def _shares(spec: Spec) -> str:
 def _write_reviews(connection: duckdb.DuckDBPyConnection, spec: Spec, weights: Weights) -> int:
     """Pairs for people to look at: of records that found no person, the best few; and numbers that are contradicted."""
     contradicted = " + ".join(
-        [literal(prior_bits(connection, spec, weights))]
+        [double(prior_bits(connection, spec, weights))]
         + [weight_expression(name, comparison, weights) for name, comparison in spec.comparisons.items()]
     )
     levels = "".join(f", {level_column(name)}" for name in spec.comparisons)

@@ -154,7 +154,10 @@ def _write_narrowed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     values = connection.execute(f"select distinct {column} from linkage_base where {column} is not null").fetchall()
     texts = [text for (text,) in values]
     table = pa.table(
-        {"value": pa.array(texts, pa.string()), "bytes": pa.array([text.translate(alphabet) for text in texts])}
+        {
+            "value": pa.array(texts, pa.string()),
+            "bytes": pa.array([text.translate(alphabet) for text in texts], pa.string()),
+        }
     )
     _write(connection, f"linkage_bytes_{name}", table)
 

@@ -9,7 +9,7 @@ import duckdb
 from kasane.linkage.conditions import Sides, aliased, is_missing, level_condition
 from kasane.linkage.spec import MISSING, Comparison, Spec
 from kasane.linkage.weights import Weights
-from kasane.sql import identifier, literal
+from kasane.sql import double, identifier
 
 # What a rare value can add to the evidence of an equality: as if at most one in 2^22 bore it.
 _RAREST = 2.0**-22
@@ -50,7 +50,7 @@ def score(
         name for name, comparison in spec.comparisons.items() if all(level.is_cheap for level in comparison.levels)
     ]
     dear = [name for name in spec.comparisons if name not in cheap]
-    reachable = literal(least - prior - sum(_most(spec, weights, name) for name in dear))
+    reachable = double(least - prior - sum(_most(spec, weights, name) for name in dear))
     sides = aliased(lists)
     dear_levels = "".join(
         f", {level_expression(spec.comparisons[name], sides)} as {level_column(name)}" for name in dear
@@ -68,11 +68,11 @@ def score(
             join linkage_record as l on pair.a = l.i join linkage_record as r on pair.b = r.i
         ),
         weighed as (
-            select *, {literal(prior)} + cheap_bits + {_sum(spec, weights, dear)} as weight from levelled
+            select *, {double(prior)} + cheap_bits + {_sum(spec, weights, dear)} as weight from levelled
         )
         select a, b, {"".join(f"{level_column(name)}, " for name in spec.comparisons)}
             weight, 1 / (1 + pow(2.0, -weight)) as probability
-        from weighed where weight >= {literal(least)}
+        from weighed where weight >= {double(least)}
         """
     )
 
@@ -107,7 +107,7 @@ def _shares(spec: Spec, names: list[str]) -> str:
 
 
 def _sum(spec: Spec, weights: Weights, names: list[str]) -> str:
-    return " + ".join([weight_expression(name, spec.comparisons[name], weights) for name in names] or ["0.0"])
+    return " + ".join([weight_expression(name, spec.comparisons[name], weights) for name in names] or ["0::double"])
 
 
 def weight_expression(name: str, comparison: Comparison, weights: Weights) -> str:
@@ -119,17 +119,17 @@ def weight_expression(name: str, comparison: Comparison, weights: Weights) -> st
         if label != MISSING and level is not None and level.rarity:
             whens.append(f"when {place} then {_by_rarity(level.rarity, bits, weights, name, comparison, label)}")
         else:
-            whens.append(f"when {place} then {literal(bits)}")
+            whens.append(f"when {place} then {double(bits)}")
     return f"(case {level_column(name)} {' '.join(whens)} end)"
 
 
 def _by_rarity(column: str, bits: float, weights: Weights, name: str, comparison: Comparison, label: str) -> str:
     """log2(m / share): two persons share this very value as often as it is borne (Splink's term frequency)."""
     chance = weights.levels[name][label]
-    share = f"greatest(coalesce({identifier(f'share_{column}')}, {literal(chance.u)}), {literal(_RAREST)})"
-    adjusted = f"{literal(chance.bits)} + log2({literal(chance.u)} / {share})"
+    share = f"greatest(coalesce({identifier(f'share_{column}')}, {double(chance.u)}), {double(_RAREST)})"
+    adjusted = f"{double(chance.bits)} + log2({double(chance.u)} / {share})"
     most = comparison.most_bits
-    return f"least({adjusted}, {literal(most)})" if most is not None else f"({adjusted})"
+    return f"least({adjusted}, {double(most)})" if most is not None else f"({adjusted})"
 
 
 def _most(spec: Spec, weights: Weights, name: str) -> float:

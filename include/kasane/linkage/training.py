@@ -15,36 +15,52 @@ from kasane.linkage.conditions import aliased, is_missing, level_condition, suff
 from kasane.linkage.scoring import level_expression
 from kasane.linkage.spec import MISSING, OTHER, Spec
 from kasane.linkage.weights import Chance, Weights
-from kasane.sql import literal
+from kasane.sql import identifier, literal
 
 # Counts that a level begins with, so that what training never met is rare, not impossible.
 _SMOOTHING = 0.5
+_NEVER_MET = 1e-6
+# Fewer pairs with a shared identifier say too little of how people are written.
+_ENOUGH_LABELS = 300
 
 
 def train(connection: duckdb.DuckDBPyConnection, spec: Spec, lists: frozenset[str], note: str) -> Weights:
-    """Weights for the records in ``linkage_record`` (see ``prepare``), without labels.
+    """Weights for the records in ``linkage_record`` (see ``prepare``), without an answer key.
 
-    Chance levels (u) come from random pairs, the others (m) from expectation maximisation within each rule of
-    ``training.blocking`` (by default the first two of ``blocking.rules``); a comparison that a rule blocks on is
-    estimated within the others. Fellegi and Sunter 1969; Splink's documentation, "Training".
+    Chance levels (u) come from random pairs. The others (m) come from the pairs that an identifier links, where there
+    are enough of them, else from expectation maximisation within each rule of ``training.blocking`` (by default the
+    first two of ``blocking.rules``); a comparison that one rule blocks on is estimated within the others.
+    Source: Fellegi and Sunter 1969; Splink's documentation, "Training".
     """
-    from splink import block_on
-
-    linker = splink_linker(connection, spec, lists)
-    linker.training.estimate_u_using_random_sampling(max_pairs=spec.training.random_pairs, seed=spec.training.seed)
+    row = connection.execute("select count(*) from linkage_identified where not contradicts").fetchone()
+    if row is not None and row[0] >= _ENOUGH_LABELS:
+        labels = "(select a, b from linkage_identified where not contradicts)"
+        return train_from_labels(connection, spec, lists, labels, note)
+    linker = _with_chance_levels(connection, spec, lists)
     for rule in spec.training.blocking or spec.blocking.rules[:2]:
         linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on(*rule), estimate_without_term_frequencies=True
+            _allowed(rule), estimate_without_term_frequencies=True
         )
     return _weights(spec, linker.misc.save_model_to_json(), note)
+
+
+def _allowed(rule: Iterable[str]) -> str:
+    """Pairs that share the columns of a rule and may be one person; two rows of a clean list teach nothing."""
+    shared = " and ".join(f"l.{identifier(column)} = r.{identifier(column)}" for column in rule)
+    return f"{shared} and not (l.is_single and l.source = r.source)"
+
+
+def _with_chance_levels(connection: duckdb.DuckDBPyConnection, spec: Spec, lists: frozenset[str]) -> Any:
+    linker = splink_linker(connection, spec, lists)
+    linker.training.estimate_u_using_random_sampling(max_pairs=spec.training.random_pairs, seed=spec.training.seed)
+    return linker
 
 
 def train_from_labels(
     connection: duckdb.DuckDBPyConnection, spec: Spec, lists: frozenset[str], pairs: str, note: str
 ) -> Weights:
     """Weights from pairs known to be one person; ``pairs``: a relation (a, b) of numbers in ``linkage_record``."""
-    linker = splink_linker(connection, spec, lists)
-    linker.training.estimate_u_using_random_sampling(max_pairs=spec.training.random_pairs, seed=spec.training.seed)
+    linker = _with_chance_levels(connection, spec, lists)
     chances = _weights(spec, linker.misc.save_model_to_json(), note)
     levels = {
         name: _with_counts(labels, _counts(connection, spec, lists, name, pairs))
@@ -152,4 +168,4 @@ def _weights(spec: Spec, model: Mapping[str, Any], note: str) -> Weights:
 def _probability(level: Mapping[str, Any], kind: str) -> float:
     """What was estimated; a level that no pair of the training stood at is as rare as can be told."""
     value = level.get(f"{kind}_probability")
-    return 1e-6 if value is None else float(value)
+    return _NEVER_MET if not isinstance(value, int | float) else max(float(value), _NEVER_MET)

@@ -27,10 +27,10 @@ from kasane.pipeline.build_file import (
     write_table,
 )
 from kasane.pipeline.dbt import project_hash
-from kasane.pipeline.link_persons import write_links
+from kasane.pipeline.link_decisions import load_effective
+from kasane.pipeline.link_persons import linkage_rules, write_links
 from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.pipeline.judge import judge_all
-from kasane.pipeline.link_stand_in import write_review_tables
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import LedgerState, as_of, load_ledger
 from kasane.settings import Settings
@@ -63,12 +63,12 @@ def link(settings: Settings) -> LinkSummary:
         key = pseudonym_key(settings)
         judge_all(settings)
         state = load_ledger(settings)
+        decisions = load_effective(settings.data)
         with open_build_file(settings.data) as connection:
             connection.execute("begin")
             _write_ledger(connection, settings, state)
-            _write_links(connection, settings, state.contracts, key)
-            write_review_tables(connection, state.contracts)
-            summary = _note_months(connection, settings, state, key)
+            _write_links(connection, settings, state.contracts, key, decisions)
+            summary = _note_months(connection, settings, state, key, linkage_rules(settings, decisions))
             key_ledger.note_pending(connection, settings.data, summary.release_id, key)
             connection.execute("commit")
     LOGGER.info("link: %s", summary.summary())
@@ -163,7 +163,11 @@ def _month_delivery_table(state: LedgerState) -> pa.Table:
 
 
 def _write_links(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, contracts: Mapping[str, Contract], key: bytes
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    contracts: Mapping[str, Contract],
+    key: bytes,
+    decisions: pa.Table,
 ) -> None:
     _keep_links_before(connection)
     write_links(connection, settings, contracts, decisions)
@@ -234,14 +238,14 @@ def _add_pseudonyms(
 
 
 def _note_months(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState, key: bytes
+    connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState, key: bytes, linkage: str
 ) -> LinkSummary:
     rules = project_hash(settings)
     told = [(month, delivery.delivery_id) for month, delivery in state.month_deliveries]
     wanted = month_state.fingerprints([*told, *_needs(connection, settings, state)], state.months)
     also = _months_of_changed_links(connection, state.contracts)
     to_build, _ = month_state.note_pending(connection, wanted, also, rules)
-    release_id = _release_id(state.deliveries, state.months, rules, key)
+    release_id = _release_id(state.deliveries, state.months, rules + linkage, key)
     connection.execute("create or replace table ops.release_target (release_id varchar)")
     connection.execute("insert into ops.release_target values (?)", [release_id])
     table = pa.table(

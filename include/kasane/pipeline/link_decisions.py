@@ -20,7 +20,7 @@ from kasane.linkage.decisions import (
     find_problems,
     latest,
 )
-from kasane.linkage.register import REGISTER_FEED
+from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.lock import writer_lock
 from kasane.pipeline.audit import note_review
 from kasane.pipeline.build_file import open_build_file

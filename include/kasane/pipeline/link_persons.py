@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,6 +22,18 @@ def linkage_spec_file(settings: Settings) -> Path:
     """The municipality's own linkage spec where its configuration has one, else the repository's."""
     own = settings.config_dir / SPEC if settings.config_dir is not None else None
     return own if own is not None and own.is_file() else PROJECT_ROOT / "expectations" / SPEC
+
+
+def linkage_rules(settings: Settings, decisions: pa.Table) -> str:
+    """A hash of all that says whose records are one person's: spec, weights and reviewers' decisions."""
+    file = linkage_spec_file(settings)
+    spec, _ = load_spec(file)
+    digest = hashlib.sha256(file.read_bytes())
+    if spec.weights is not None:
+        digest.update((file.parent / spec.weights).read_bytes())
+    for row in decisions.select(["left_record_id", "right_record_id", "decision"]).to_pylist():
+        digest.update(("|".join(row.values()) + "\n").encode())
+    return digest.hexdigest()
 
 
 def write_links(

@@ -47,7 +47,7 @@ def _expressions(contract: Contract, person: PersonRole) -> dict[str, str]:
     """What each column of ``link.record`` is in a feed's table; columns that the feed lacks are left out."""
     found = {}
     for name in _TEXTS:
-        source = getattr(person, name)
+        source = getattr(person, name, None)
         if isinstance(source, tuple):
             found[name] = f"nullif(concat_ws(' ', {', '.join(map(identifier, source))}), '')"
         elif source is not None:
@@ -60,7 +60,10 @@ def _expressions(contract: Contract, person: PersonRole) -> dict[str, str]:
 def _columns(register: Contract) -> dict[str, str]:
     """The register's columns by the names of ``link.record``, ``null`` for one that it lacks."""
     found = _expressions(register, register.people[0])
-    return {name: found.get(name, "null") for name in (*_TEXTS, *(name for name, _ in _BIRTH))}
+    return {
+        name: found.get(name, f"null::{_KINDS.get(name, 'varchar')}")
+        for name in (*_TEXTS, *(name for name, _ in _BIRTH))
+    }
 
 
 def _rest(found: Mapping[str, str]) -> str:
