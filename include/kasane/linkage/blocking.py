@@ -15,9 +15,13 @@ def block(connection: duckdb.DuckDBPyConnection, spec: Spec, lists: frozenset[st
     person at most once are never a pair. ``b`` is the record of such a source, or the later of two.
     """
     big = _looked_in(connection, spec)
-    connection.execute("create or replace temp table linkage_pair (a bigint, b bigint)")
-    rules = " union all ".join(_rule(rule, spec.blocking.largest_block, big, lists) for rule in spec.blocking.rules)
-    connection.execute(f"insert into linkage_pair select distinct a, b from ({rules})")
+    connection.execute("create or replace temp table linkage_found_pair (a bigint, b bigint)")
+    # Rule by rule: all at once would hold a hash table of each.
+    for rule in spec.blocking.rules:
+        found = _rule(rule, spec.blocking.largest_block, big, lists)
+        connection.execute(f"insert into linkage_found_pair select distinct a, b from ({found})")
+    connection.execute("create or replace temp table linkage_pair as select distinct a, b from linkage_found_pair")
+    connection.execute("drop table linkage_found_pair")
     row = connection.execute("select count(*) from linkage_pair").fetchone()
     return int(row[0]) if row else 0
 

@@ -70,7 +70,11 @@ def link(
 
 def _write_decisions(connection: duckdb.DuckDBPyConnection, decisions: pa.Table | None) -> None:
     """``linkage_decision``: a, b, decision, place, each pair both ways; the latest word on a pair counts."""
-    connection.register("linkage_said", decisions if decisions is not None else DECISION_SCHEMA.empty_table())
+    if decisions is None:
+        columns = ", ".join(f"{name} varchar" for name in DECISION_SCHEMA.names)
+        connection.execute(f"create or replace temp table linkage_said ({columns})")
+    else:
+        _write_table(connection, "linkage_said", decisions)
     connection.execute(
         """
         create or replace temp table linkage_decision as
@@ -85,7 +89,12 @@ def _write_decisions(connection: duckdb.DuckDBPyConnection, decisions: pa.Table 
         select * from both_ways qualify row_number() over (partition by a, b order by place desc) = 1
         """
     )
-    connection.unregister("linkage_said")
+
+
+def _write_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    connection.register("linkage_given", table)
+    connection.execute(f"create or replace temp table {name} as from linkage_given")
+    connection.unregister("linkage_given")
 
 
 def _write_queries(connection: duckdb.DuckDBPyConnection, spec: Spec) -> None:

@@ -18,8 +18,8 @@ from kasane.errors import KasaneError, Problem
 from kasane.files import sync_folder
 from kasane.linkage.key_ledger import EMPTY_ENTRIES, write_pending, write_redirects
 from kasane.linkage.pseudonym import pseudonyms
-from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.pipeline.build_file import open_build_file
+from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.settings import DataPaths
 from kasane.sql import literal
 

@@ -27,10 +27,10 @@ from kasane.pipeline.build_file import (
     write_table,
 )
 from kasane.pipeline.dbt import project_hash
+from kasane.pipeline.judge import judge_all
 from kasane.pipeline.link_decisions import load_effective
 from kasane.pipeline.link_persons import linkage_rules, write_links
 from kasane.pipeline.link_records import REGISTER_FEED
-from kasane.pipeline.judge import judge_all
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import LedgerState, as_of, load_ledger
 from kasane.settings import Settings

@@ -20,10 +20,10 @@ from kasane.linkage.decisions import (
     find_problems,
     latest,
 )
-from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.lock import writer_lock
 from kasane.pipeline.audit import note_review
 from kasane.pipeline.build_file import open_build_file
+from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.settings import DataPaths
 
 LOGGER = logging.getLogger(__name__)
