@@ -45,12 +45,18 @@ def test_lake_tables_have_the_columns_agreed(contracts: dict[str, Contract]) -> 
         *("ends_on_text", "ends_on_precision", "ends_on_earliest", "ends_on_latest"),
         *("school_aid_kind", "school_aid_year", "school_name"),
     ]
-    assert [c.name for c in lake_columns(contracts["jumin"])][-4:] == [
-        "surname_kana_key",
-        "given_kana_key",
-        "kanji_name_key",
-        "address_key",
+    assert [c.name for c in lake_columns(contracts["jumin"])][-9:] == [
+        *("surname_kana_key", "given_kana_key", "kanji_name_key", "address_key", "former_surname_key"),
+        *("common_kana_key", "address_town_key", "address_block_key", "address_door_key"),
     ]
+
+
+def test_no_key_of_a_secret_feed_is_less_secret_than_its_fields(contracts: dict[str, Contract]) -> None:
+    assert {c.secrecy for c in lake_columns(contracts["youtai"]) if c.name.endswith("_key")} == {"restricted"}
+    keys = ("address_town_key", "address_block_key", "address_door_key", "kanji_name_key")
+    with_address = ("jumin", "houkatsu", "konkyu", "soudan_consultation", "youtai")
+    told = {table: {column.name for column in lake_columns(contracts[table])} for table in with_address}
+    assert [(table, key) for table in with_address for key in keys if key not in told[table]] == []
 
 
 def test_every_column_says_how_secret_it_is_and_no_number_is_open(contracts: dict[str, Contract]) -> None:

@@ -25,7 +25,10 @@ FieldType = Literal["text", "digits", "code", "date", "timestamp", "integer", "d
 DateShape = Literal["eyymmdd", "ymd8", "iso", "iso_datetime", "slash", "jtext", "excel"]
 Secrecy = Literal["identifier", "personal", "sensitive", "restricted", "internal", "open"]
 Severity = Literal["warning", "refuse"]
-Derivation = Literal["kana", "surname_kana", "given_kana", "itaiji", "register_address"]
+Derivation = Literal[
+    "kana", "surname_kana", "given_kana", "itaiji", "register_address", "register_town", "register_block",
+    "register_door", "address_town", "address_block", "address_door", "phone",
+]  # fmt: skip
 
 
 class _Strict(BaseModel):
@@ -175,18 +178,32 @@ class Derived(_Strict):
 
 
 class PersonRole(_Strict):
-    """A person whom a record names: the field of the number and what may contradict it (definitions.md, "Person").
+    """A person whom a record names: the field of the number and what tells who it is (definitions.md, "Person").
 
     A field that the feed lacks is left out and is not compared. Without a known number a person is looked for by
-    ``kana``, the key of the whole name, with birth date and sex.
+    the keys of names, address and phone, with birth date and sex. ``kana`` is the key of the whole name; ``town``,
+    ``block`` and ``door`` are keys of the address. The ``_text`` columns are what a reviewer sees; an address may
+    stand in several fields, in the order in which it is read.
     """
 
     role: Literal["subject", "guardian", "child"]
     number: Name | None = None
     kana: Name | None = None
+    surname_kana: Name | None = None
     given_kana: Name | None = None
+    kanji: Name | None = None
+    former_surname: Name | None = None
+    common_kana: Name | None = None
     birth_date: Name | None = None
     sex: Name | None = None
+    town: Name | None = None
+    block: Name | None = None
+    door: Name | None = None
+    phone: Name | None = None
+    name_text: Name | None = None
+    kana_text: Name | None = None
+    address_text: Name | tuple[Name, ...] | None = None
+    phone_text: Name | None = None
 
 
 class OrderWarning(_Strict):

@@ -10,6 +10,12 @@ from typing import Any
 
 _OF_CSV = ("encoding", "heading", "heading_record", "record_kind", "trailer", "record_bytes")
 _OF_WORKBOOKS = ("heading_row", "heading_rows", "sheets", "total_markers", "note_markers")
+_KEY_COLUMNS = (
+    *("number", "kana", "surname_kana", "given_kana", "kanji", "former_surname", "common_kana", "birth_date", "sex"),
+    *("town", "block", "door", "phone"),
+)
+_SHOWN_COLUMNS = ("name_text", "kana_text", "address_text", "phone_text")
+_SEVERAL_FIELDS = {"register_address": 4, "register_block": 2, "register_door": 3}
 _CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 
 
@@ -68,6 +74,9 @@ def _references(content: Mapping[str, Any], fields: list[dict[str, Any]]) -> Ite
         for name in item.get("from") or ():
             if name not in types:
                 yield f"derive.{item.get('name')}.from: no field `{name}`"
+        wanted = _SEVERAL_FIELDS.get(str(item.get("by")), 1)
+        if isinstance(item.get("from"), list) and len(item["from"]) != wanted:
+            yield f"derive.{item.get('name')}.from: {item.get('by')} is made from {wanted} field(s)"
     for index, item in enumerate(_items(content.get("warnings"))):
         for end in ("start", "end"):
             if types.get(item.get(end)) != "date":
@@ -75,16 +84,22 @@ def _references(content: Mapping[str, Any], fields: list[dict[str, Any]]) -> Ite
 
 
 def _people(content: Mapping[str, Any], fields: list[dict[str, Any]]) -> Iterator[str]:
-    names = {field["name"] for field in fields} | {item.get("name") for item in _items(content.get("derive"))}
+    shown = {field["name"] for field in fields}
+    keys = shown | {item.get("name") for item in _items(content.get("derive"))}
     people = _items(content.get("people"))
     for role in _twice(item.get("role") for item in people):
         yield f"people: role `{role}` is given twice"
     for item in people:
         if item.get("number") is None and (item.get("kana") is None or item.get("birth_date") is None):
             yield f"people.{item.get('role')}: without `number` it needs `kana` and `birth_date`"
-        for column in ("number", "kana", "given_kana", "birth_date", "sex"):
-            if item.get(column) is not None and item[column] not in names:
+        for column in _KEY_COLUMNS:
+            if item.get(column) is not None and item[column] not in keys:
                 yield f"people.{item.get('role')}.{column}: no field or derived column `{item[column]}`"
+        for column in _SHOWN_COLUMNS:
+            value = item.get(column)
+            for name in value if isinstance(value, list) else [value]:
+                if name is not None and name not in shown:
+                    yield f"people.{item.get('role')}.{column}: no field `{name}`"
 
 
 def _lists(

@@ -43,7 +43,7 @@ def town_key(values: pa.Array) -> pa.Array:
 
 def block_key(values: pa.Array) -> pa.Array:
     """12番地3号, 12番3号, 12番地の3, 12の3, 12－3 → 12-3; null where blank."""
-    text = _number_hyphens(_narrow(values))
+    text = number_hyphens(_narrow(values))
     text = pc.replace_substring_regex(text, r"(\d)(?:番地の?|番の?|号室?の?|の)", r"\1-")
     text = pc.replace_substring_regex(text, r"-+", "-")
     return blank_to_null(pc.replace_substring_regex(text, r"-$", ""))
@@ -51,7 +51,7 @@ def block_key(values: pa.Array) -> pa.Array:
 
 def building_key(values: pa.Array) -> pa.Array:
     """コーポ富士　１０４号室, コーポ富士104号, コーポ富士－104 → コーポ富士104; null where blank."""
-    text = _number_hyphens(_narrow(values))
+    text = number_hyphens(_narrow(values))
     text = pc.replace_substring_regex(text, r"(\d)号(?:室|$)", r"\1")
     text = pc.replace_substring_regex(text, r"(\d)室$", r"\1")
     return blank_to_null(pc.replace_substring_regex(text, r"(^|[^\d-])-(\d)", r"\1\2"))
@@ -61,7 +61,7 @@ def _narrow(values: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(nfkc(values), r"\s", "")
 
 
-def _number_hyphens(values: pa.Array) -> pa.Array:
+def number_hyphens(values: pa.Array) -> pa.Array:
     text = pc.replace_substring_regex(values, _HYPHENS, "-")
     return pc.replace_substring_regex(text, r"(^|[^\p{Katakana}\p{Hiragana}ー])ー", r"\1-")
 

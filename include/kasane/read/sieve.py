@@ -15,8 +15,17 @@ from kasane.contracts.delivery import LandedFile
 from kasane.contracts.model import Contract
 from kasane.normalise.addresses import register_address
 from kasane.normalise.arrays import on_distinct
+from kasane.normalise.free_address import (
+    free_block,
+    free_door,
+    free_town,
+    register_block,
+    register_door,
+    register_town,
+)
 from kasane.normalise.itaiji import itaiji_key
 from kasane.normalise.kana import given_kana, surname_kana, whole_kana
+from kasane.normalise.phones import phone_key
 from kasane.read.batch import Batch
 from kasane.read.checks import Judged, Rules, judge
 from kasane.read.refusal import Reason
@@ -37,6 +46,13 @@ _DERIVATIONS: dict[str, Callable[..., pa.Array]] = {
     "given_kana": lambda name: on_distinct(name, given_kana),
     "itaiji": lambda name: on_distinct(name, itaiji_key),
     "register_address": register_address,
+    "register_town": register_town,
+    "register_block": register_block,
+    "register_door": register_door,
+    "address_town": free_town,
+    "address_block": free_block,
+    "address_door": free_door,
+    "phone": phone_key,
 }
 
 

@@ -69,6 +69,10 @@ def test_a_key_that_stands_twice_is_an_error_not_a_silent_loss(overlay: Path) ->
         ("jumin", '"0 5 3 * *"', '"0 25 3 * *"', "outside 0-23"),
         ("kaigo", "end: valid_to", "end: uses_service", "no date field"),
         ("kaigo", "given_kana: given_kana_key", "given_kana: nothing", "people"),
+        ("konkyu", "door: address_door_key", "door: nothing", "people.subject.door: no field"),
+        ("konkyu", "phone_text: phone", "phone_text: phone_key", "people.subject.phone_text: no field"),
+        ("jumin", "[town_name, block, building]\n", "[town_name, house]\n", "address_text: no field `house`"),
+        ("jumin", "from: [town_name, block], by", "from: [block], by", "register_block is made from 2"),
         ("kaigo", "{field: care_level", "{field: nothing", "batch.completeness"),
         ("jumin", 'drop_values: ["3"]', 'drop_values: ["4"]', "drop_values"),
         ("jumin", "  encoding: cp932\n", "", "layout.encoding: needed"),
@@ -76,7 +80,7 @@ def test_a_key_that_stands_twice_is_an_error_not_a_silent_loss(overlay: Path) ->
         ("youtai", "  heading_row: 3\n", "", "layout.heading_row: needed"),
         ("youtai", "  heading_row: 3\n", "  heading_row: 3\n  encoding: cp932\n", "encoding: not for xlsx"),
         ("youtai", "source: 管理番号", "source: 管理番号\n    position: 1", "whose columns have names"),
-        ("youtai", ", birth_date: birth_date}", "}", "needs `kana` and `birth_date`"),
+        ("youtai", "    birth_date: birth_date\n", "", "needs `kana` and `birth_date`"),
         ("houkatsu", "(?P<part>[A-Z0-9]+)", "[A-Z0-9]+", "no group `part`"),
         ("kaigi", "  sheets: [支援会議, 重層的支援会議, 地域ケア会議]\n", "", "layout.sheets names no sheet"),
         ("kaigi", "format: xlsx", "format: parquet", "goes with connector sql"),
@@ -96,7 +100,7 @@ def test_every_broken_rule_of_a_workbook_is_told_at_once(overlay: Path) -> None:
         "houkatsu",
         ("  heading_row: 3\n", "  record_kind: D\n"),
         ("(?P<part>[A-Z0-9]+)_(?P<base_date>[0-9]{8})", "(?P<base_date>[0-9]{8})"),
-        ("kana: kana_key, ", ""),
+        ("    kana: kana_key\n", ""),
         ("fixes: map_houkatsu__sex", "fixes: map_houkatsu__nothing"),
     )
     with pytest.raises(ContractError) as caught:
