@@ -42,9 +42,10 @@ def suffixed(lists: frozenset[str]) -> Sides:
 
 def is_missing(comparison: Comparison, sides: Sides) -> str:
     """Whether the comparison can say nothing of two records."""
-    if not comparison.missing:
-        return "false"
-    return " or ".join(sides.both("({l} is null or {r} is null)", column) for column in comparison.missing)
+    told = [sides.both("({l} is null or {r} is null)", column) for column in comparison.missing]
+    if comparison.where:
+        told.append(f"not ({_all(comparison.where, sides)})")
+    return " or ".join(told) or "false"
 
 
 def level_condition(level: Level, sides: Sides) -> str:

@@ -12,11 +12,11 @@ from kasane.linkage.clustering import cluster
 from kasane.linkage.deciding import CONTRADICTED, decide, least_bits
 from kasane.linkage.identifiers import link_by_identifier
 from kasane.linkage.prepare import prepare
-from kasane.linkage.scoring import level_column, prior_bits, score, weight_expression
+from kasane.linkage.scoring import level_column, prior_bits, rarity_columns, score, weight_expression
 from kasane.linkage.spec import Spec
 from kasane.linkage.training import train
 from kasane.linkage.weights import Weights
-from kasane.sql import double, identifier, literal
+from kasane.sql import double, literal
 
 DECISION_SCHEMA = pa.schema(
     [("left_record_id", pa.string()), ("right_record_id", pa.string()), ("decision", pa.string())]
@@ -143,15 +143,6 @@ def _evidence(spec: Spec, weights: Weights) -> str:
     return f"[{', '.join(structs)}]"
 
 
-def _shares(spec: Spec) -> str:
-    """The shares of values that evidence by rarity needs."""
-    columns = {level.rarity for each in spec.comparisons.values() for level in each.levels if level.rarity}
-    return "".join(
-        f", greatest(l.{identifier(f'tf_{column}')}, r.{identifier(f'tf_{column}')}) as {identifier(f'share_{column}')}"
-        for column in sorted(columns)
-    )
-
-
 def _write_reviews(connection: duckdb.DuckDBPyConnection, spec: Spec, weights: Weights) -> int:
     """Pairs for people to look at: of records that found no person, the best few; and numbers that are contradicted."""
     contradicted = " + ".join(
@@ -178,7 +169,7 @@ def _write_reviews(connection: duckdb.DuckDBPyConnection, spec: Spec, weights: W
                 <= {literal(spec.thresholds.reviews_a_record)}
         ),
         shared as (
-            select pair.*{_shares(spec)}
+            select pair.*{rarity_columns(spec, spec.comparisons)}
             from (
                 select * from asked
                 union all
@@ -207,13 +198,13 @@ def _write_explanations(connection: duckdb.DuckDBPyConnection, spec: Spec, weigh
         f"""
         create or replace temp table linkage_explanation as
         with shared as (
-            select decided.*{_shares(spec)}
+            select decided.*{rarity_columns(spec, spec.comparisons)}
             from linkage_decided as decided
             join linkage_record as l on decided.a = l.i join linkage_record as r on decided.b = r.i
             where verdict = 'link'
-        )
-        select l.id as left_record_id, r.id as right_record_id, probability, weight as match_weight,
-            {_evidence(spec, weights)} as evidence
-        from shared join linkage_record as l on a = l.i join linkage_record as r on b = r.i
+        ),
+        weighed as (select *, {_evidence(spec, weights)} as evidence from shared)
+        select l.id as left_record_id, r.id as right_record_id, probability, weight as match_weight, evidence
+        from weighed join linkage_record as l on a = l.i join linkage_record as r on b = r.i
         """
     )

@@ -21,8 +21,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, spec: Spec, relation: str) ->
     """Write the temporary table ``linkage_record`` from a relation of records; returns the columns that hold lists.
 
     Its columns: ``i`` (0, 1, …, in the order of the ids), ``id``, ``source``, ``is_single`` (of a source that holds a
-    person at most once), ``sort_key``, all columns that the spec reads, and ``tf_<column>``, the share of records that
-    have the value, for columns whose rarity counts.
+    person at most once), ``sort_key``, all columns that the spec reads, and ``rare_<column>``, how rare its value is in
+    bits, for columns whose rarity counts.
 
     Raises KasaneError where the relation lacks a column, or an id is missing or given twice.
     """
@@ -35,7 +35,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, spec: Spec, relation: str) ->
         _write_narrowed(connection, name)
     rare = _rare_columns(spec)
     for name in rare:
-        _write_shares(connection, spec, name)
+        _write_rarity(connection, spec, name)
     _write_records(connection, narrowed, rare)
     return frozenset(name for name, kind in _kinds(connection, "linkage_record").items() if kind.endswith("[]"))
 
@@ -167,28 +167,37 @@ def _rare_columns(spec: Spec) -> list[str]:
     return list(dict.fromkeys(level.rarity for level in levels if level.rarity))
 
 
-def _write_shares(connection: duckdb.DuckDBPyConnection, spec: Spec, name: str) -> None:
-    """How common a value is: among the register's persons where there is a register, else among all records."""
+def _write_rarity(connection: duckdb.DuckDBPyConnection, spec: Spec, name: str) -> None:
+    """How much rarer a value is than the value that two persons share by chance, in bits (negative: commoner).
+
+    Counted among the register's persons where there is a register, else among all records.
+    """
     where = f"and source = {literal(spec.register_)}" if spec.register_ else ""
     column = identifier(name)
     connection.execute(
         f"""
-        create or replace temp table {identifier(f"linkage_share_{name}")} as
-        with valued as (select {column} as value from linkage_base where {column} is not null {where})
-        select value, count(*) / (select count(*) from valued) as share from valued group by value
+        create or replace temp table {identifier(f"linkage_rarity_{name}")} as
+        with valued as (
+            select {column} as value, count(*) as times from linkage_base
+            where {column} is not null {where} group by value
+        ),
+        shared as (
+            select value, times / (select sum(times) from valued) as share from valued
+        )
+        select value, log2((select sum(share * share) from shared) / share) as rare from shared
         """
     )
 
 
 def _write_records(connection: duckdb.DuckDBPyConnection, narrowed: list[str], rare: list[str]) -> None:
     replaced = ", ".join(f"{identifier(f'b_{name}')}.bytes as {identifier(name)}" for name in narrowed)
-    shares = "".join(f", {identifier(f's_{name}')}.share as {identifier(f'tf_{name}')}" for name in rare)
+    shares = "".join(f", {identifier(f's_{name}')}.rare as {identifier(f'rare_{name}')}" for name in rare)
     joins = [
         f"left join {identifier(f'linkage_bytes_{name}')} as {identifier(f'b_{name}')}"
         f" on base.{identifier(name)} = {identifier(f'b_{name}')}.value"
         for name in narrowed
     ] + [
-        f"left join {identifier(f'linkage_share_{name}')} as {identifier(f's_{name}')}"
+        f"left join {identifier(f'linkage_rarity_{name}')} as {identifier(f's_{name}')}"
         f" on base.{identifier(name)} = {identifier(f's_{name}')}.value"
         for name in rare
     ]

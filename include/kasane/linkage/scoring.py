@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import duckdb
 
 from kasane.linkage.conditions import Sides, aliased, is_missing, level_condition
-from kasane.linkage.spec import MISSING, Comparison, Spec
+from kasane.linkage.spec import Comparison, Spec
 from kasane.linkage.weights import Weights
 from kasane.sql import double, identifier
 
-# What a rare value can add to the evidence of an equality: as if at most one in 2^22 bore it.
-_RAREST = 2.0**-22
+# No value is so rare that sharing it says more than this.
+_RAREST_BITS = 30.0
 
 
 def level_column(name: str) -> str:
@@ -63,7 +64,7 @@ def score(
         ),
         reachable as (select * from cheaply where cheap_bits >= {reachable}),
         levelled as (
-            select pair.*{dear_levels}{_shares(spec, dear)}
+            select pair.*{dear_levels}{rarity_columns(spec, dear)}
             from reachable as pair
             join linkage_record as l on pair.a = l.i join linkage_record as r on pair.b = r.i
         ),
@@ -83,7 +84,7 @@ def _judged(spec: Spec, weights: Weights, sides: Sides, names: list[str], pairs:
     return f"""
         select {kept}{"".join(f", {level_column(name)}" for name in names)}, {_sum(spec, weights, names)} as cheap_bits
         from (
-            select pair.*{levels}{_shares(spec, names)}
+            select pair.*{levels}{rarity_columns(spec, names)}
             from {pairs} as pair join linkage_record as l on pair.a = l.i join linkage_record as r on pair.b = r.i
         )
     """
@@ -97,11 +98,11 @@ def level_expression(comparison: Comparison, sides: Sides) -> str:
     return f"case when {is_missing(comparison, sides)} then 0 {whens} else {len(comparison.levels) + 1} end::utinyint"
 
 
-def _shares(spec: Spec, names: list[str]) -> str:
-    """How common the commoner of the two values is, for each column whose rarity counts."""
+def rarity_columns(spec: Spec, names: Iterable[str]) -> str:
+    """How rare the commoner of the two values is, in bits, for each column whose rarity counts."""
     columns = {level.rarity for name in names for level in spec.comparisons[name].levels if level.rarity}
     return "".join(
-        f", greatest(l.{identifier(f'tf_{column}')}, r.{identifier(f'tf_{column}')}) as {identifier(f'share_{column}')}"
+        f", least(l.{identifier(f'rare_{column}')}, r.{identifier(f'rare_{column}')}) as {identifier(f'rare_{column}')}"
         for column in sorted(columns)
     )
 
@@ -111,35 +112,34 @@ def _sum(spec: Spec, weights: Weights, names: list[str]) -> str:
 
 
 def weight_expression(name: str, comparison: Comparison, weights: Weights) -> str:
-    """The evidence of a comparison in bits, by its level and, where rarity counts, by how common the value is."""
+    """The evidence of a comparison in bits: that of its level and, where rarity counts, of how rare the value is.
+
+    Two persons share a value the less often the rarer it is: Splink's term frequency adjustment, with the chance that
+    two persons share any value in place of the level's u, so that it holds for levels of several conditions too.
+    """
+    levels = (None, *comparison.levels, None)
     whens = []
-    for place, label in enumerate(comparison.labels):
-        bits = weights.bits(name, comparison, label)
-        level = comparison.levels[place - 1] if 0 < place <= len(comparison.levels) else None
-        if label != MISSING and level is not None and level.rarity:
-            whens.append(f"when {place} then {_by_rarity(level.rarity, bits, weights, name, comparison, label)}")
-        else:
-            whens.append(f"when {place} then {double(bits)}")
+    for place, (label, level) in enumerate(zip(comparison.labels, levels, strict=True)):
+        bits = double(weights.bits(name, comparison, label))
+        if level is not None and level.rarity:
+            bits = _bounded(comparison, f"{bits} + coalesce({identifier(f'rare_{level.rarity}')}, 0)")
+        whens.append(f"when {place} then {bits}")
     return f"(case {level_column(name)} {' '.join(whens)} end)"
 
 
-def _by_rarity(column: str, bits: float, weights: Weights, name: str, comparison: Comparison, label: str) -> str:
-    """log2(m / share): two persons share this very value as often as it is borne (Splink's term frequency)."""
-    chance = weights.levels[name][label]
-    share = f"greatest(coalesce({identifier(f'share_{column}')}, {double(chance.u)}), {double(_RAREST)})"
-    adjusted = f"{double(chance.bits)} + log2({double(chance.u)} / {share})"
-    most = comparison.most_bits
-    return f"least({adjusted}, {double(most)})" if most is not None else f"({adjusted})"
+def _bounded(comparison: Comparison, bits: str) -> str:
+    if comparison.most_bits is not None:
+        bits = f"least({bits}, {double(comparison.most_bits)})"
+    return bits if comparison.least_bits is None else f"greatest({bits}, {double(comparison.least_bits)})"
 
 
 def _most(spec: Spec, weights: Weights, name: str) -> float:
     """The most evidence that a comparison can give."""
     comparison, most = spec.comparisons[name], 0.0
-    for place, label in enumerate(comparison.labels):
+    for label, level in zip(comparison.labels, (None, *comparison.levels, None), strict=True):
         bits = weights.bits(name, comparison, label)
-        if 0 < place <= len(comparison.levels) and comparison.levels[place - 1].rarity:
-            chance = weights.levels[name][label]
-            bits = chance.bits + max(0.0, math.log2(chance.u / _RAREST))
+        if level is not None and level.rarity:
+            bits += _RAREST_BITS
             bits = bits if comparison.most_bits is None else min(bits, comparison.most_bits)
         most = max(most, bits)
     return most

@@ -136,10 +136,12 @@ class Comparison(_Strict):
     """Grades of likeness from the best to the worst; before them ``missing``, after them ``other``.
 
     ``missing``: what makes the comparison say nothing (weight 0): one of these columns is null on either side.
+    ``where``: it says nothing unless all of these hold (what another comparison speaks of, say).
     ``most_bits``, ``least_bits``: bounds of the evidence that it may give.
     """
 
     missing: tuple[str, ...] = ()
+    where: Conditions = {}
     levels: tuple[Level, ...] = Field(min_length=1)
     most_bits: float | None = None
     least_bits: float | None = None
@@ -159,12 +161,10 @@ class Comparison(_Strict):
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that it reads."""
-        found = list(self.missing)
-        for level in self.levels:
-            found += [level.rarity] if level.rarity else []
-            for alternative in level.when:
-                for column, condition in alternative.items():
-                    found += [column, *([condition.other_column] if condition.other_column else [])]
+        found = [*self.missing, *(level.rarity for level in self.levels if level.rarity)]
+        for conditions in (self.where, *(each for level in self.levels for each in level.when)):
+            for column, condition in conditions.items():
+                found += [column, *([condition.other_column] if condition.other_column else [])]
         return tuple(dict.fromkeys(found))
 
 

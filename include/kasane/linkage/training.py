@@ -134,7 +134,7 @@ def splink_comparison(spec: Spec, name: str, lists: frozenset[str]) -> dict[str,
     """A comparison of the spec as Splink's settings say it."""
     comparison, sides = spec.comparisons[name], suffixed(lists)
     levels: list[dict[str, Any]] = []
-    if comparison.missing:
+    if comparison.missing or comparison.where:
         levels.append(
             {
                 "sql_condition": is_missing(comparison, sides),

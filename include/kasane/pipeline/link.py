@@ -66,7 +66,7 @@ def link(settings: Settings) -> LinkSummary:
         decisions = load_effective(settings.data)
         with open_build_file(settings.data) as connection:
             connection.execute("begin")
-            _write_ledger(connection, settings, state)
+            write_ledger(connection, settings, state)
             _write_links(connection, settings, state.contracts, key, decisions)
             summary = _note_months(connection, settings, state, key, linkage_rules(settings, decisions))
             key_ledger.note_pending(connection, settings.data, summary.release_id, key)
@@ -75,7 +75,8 @@ def link(settings: Settings) -> LinkSummary:
     return summary
 
 
-def _write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> None:
+def write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> None:
+    """Write the schema ``ledger`` and the views ``lake.<table>`` over what is in force."""
     for schema in ("ledger", "lake", "link", "ops"):
         connection.execute(f"create schema if not exists {schema}")
     write_table(connection, "ledger.delivery", delivery_table(state.deliveries))

@@ -54,27 +54,30 @@ def link_files(
 
     Raises KasaneError for files that are not there, can't be read, or don't fit the spec.
     """
-    spec, weights = load_spec(spec_file)
+    spec, weights = load_spec(spec_file, with_weights=not train)
     out.mkdir(parents=True, exist_ok=True)
     with _memory(out) as connection:
         relation = _relation(connection, records, "records")
         said = _decisions(connection, decisions)
-        found = link_records(connection, spec, relation, None if train else weights, said, f"trained on {records.name}")
+        found = link_records(connection, spec, relation, weights, said, f"trained on {records.name}")
         for name, table in _TABLES.items():
             target, draft = out / f"{name}.parquet", out / f".{name}.parquet.new"
             connection.execute(f"copy (from {table} order by all) to {literal(str(draft))} (format parquet)")
             os.replace(draft, target)
         row = connection.execute("select count(distinct person_id) from linkage_link").fetchone()
-    trained = train or weights is None
+    trained = weights is None
     if trained:
         write_atomically(out / "weights.json", json.dumps(found.weights.as_json(), indent=1).encode())
     return FilesLinked(found.records, int(row[0]) if row else 0, found.reviews, out, trained)
 
 
-def load_spec(path: Path) -> tuple[Spec, Weights | None]:
-    """A spec and the frozen weights that it names; None where it names none. Raises KasaneError with all problems."""
+def load_spec(path: Path, with_weights: bool = True) -> tuple[Spec, Weights | None]:
+    """A spec and the frozen weights that it names; None where it names none or where they are not wanted.
+
+    Raises KasaneError with all problems.
+    """
     spec = parse_spec(_yaml(path), str(path))
-    if spec.weights is None:
+    if spec.weights is None or not with_weights:
         return spec, None
     file = path.parent / spec.weights
     try:

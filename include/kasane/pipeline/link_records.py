@@ -40,14 +40,14 @@ def write_records(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str,
     connection.execute(f"create or replace temp table record_told as {' union all by name '.join(told)}")
     connection.execute(_HISTORY.format(**_columns(register)))
     _write_fuzzy(connection)
-    connection.execute(_RECORD)
+    connection.execute(_RECORD.format(**{name: _known(values) for name, values in _LISTS.items()}))
 
 
 def _expressions(contract: Contract, person: PersonRole) -> dict[str, str]:
     """What each column of ``link.record`` is in a feed's table; columns that the feed lacks are left out."""
     found = {}
     for name in _TEXTS:
-        source = getattr(person, name, None)
+        source = getattr(person, name)
         if isinstance(source, tuple):
             found[name] = f"nullif(concat_ws(' ', {', '.join(map(identifier, source))}), '')"
         elif source is not None:
@@ -138,6 +138,21 @@ where {surname_kana} is distinct from newest.surname_kana or {door} is distinct 
 group by older.record_key
 """
 
+_LISTS = {
+    "surnames": "[surname_fuzzy, former_fuzzy] || coalesce(earlier_names.surnames, [])",
+    "names": "[kana_fuzzy, common_fuzzy, former_fuzzy || given_fuzzy]",
+    "towns": "[town] || coalesce(history.towns, [])",
+    "blocks": "[block] || coalesce(history.blocks, [])",
+    "doors": "[door] || coalesce(history.doors, [])",
+}
+
+
+def _known(values: str) -> str:
+    """The values of a list that are told, each once; null where none is."""
+    told = f"list_filter(list_distinct({values}), value -> value is not null)"
+    return f"case when len({told}) > 0 then {told} end"
+
+
 _RECORD = """
 create or replace table link.record as
 with protected as (
@@ -170,22 +185,19 @@ keyed as (
 )
 select
     feed || '|' || role || '|' || keyed.record_key as record_id, feed, role, keyed.record_key, first_base_date,
-    keyed.number, kana, surname as surname_kana, given_kana, kanji, birth_earliest, birth_latest, sex,
+    keyed.number, kana, surname as surname_kana, given_kana,
+    -- Where no kanji was known, offices write the reading in its place.
+    case when regexp_matches(kanji, '\\p{{Han}}') then kanji end as kanji, birth_earliest, birth_latest, sex,
     case when protected.resident_no is null then town end as town,
     case when protected.resident_no is null then block end as block,
     case when protected.resident_no is null then door end as door,
     phone, name_text, kana_text, birth_text, address_text, phone_text,
     kana_fuzzy, surname_fuzzy, given_fuzzy, unsplit_fuzzy,
-    list_filter(
-        list_distinct([surname_fuzzy, former_fuzzy] || coalesce(earlier_names.surnames, [])), name -> name is not null
-    ) as surnames,
-    list_filter(list_distinct([kana_fuzzy, common_fuzzy, former_fuzzy || given_fuzzy]), name -> name is not null) as names,
-    case when protected.resident_no is null then list_filter(
-        list_distinct([town] || coalesce(history.towns, [])), place -> place is not null) end as towns,
-    case when protected.resident_no is null then list_filter(
-        list_distinct([block] || coalesce(history.blocks, [])), place -> place is not null) end as blocks,
-    case when protected.resident_no is null then list_filter(
-        list_distinct([door] || coalesce(history.doors, [])), place -> place is not null) end as doors,
+    {surnames} as surnames,
+    {names} as names,
+    case when protected.resident_no is null then {towns} end as towns,
+    case when protected.resident_no is null then {blocks} end as blocks,
+    case when protected.resident_no is null then {doors} end as doors,
     case when feed = 'jumin' then phones.phones when phone is not null then [phone] end as phones,
     case when birth_earliest = birth_latest then birth_earliest::varchar end as birth_day,
     protected.resident_no is not null as is_protected
