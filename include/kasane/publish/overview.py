@@ -62,6 +62,15 @@ def overview(paths: DataPaths, month: date | None = None) -> Overview:
     )
 
 
+def remarks(found: Overview) -> list[str]:
+    """Why indicators have no value, or rest on less than is due: each reason once, behind the indicators it is of."""
+    reasons = dict.fromkeys(line.reason for line in found.indicators if line.reason)
+    return [
+        f"{'、'.join(line.kpi_id for line in found.indicators if line.reason == reason)}: {reason}"
+        for reason in reasons
+    ]
+
+
 def _month(connection: duckdb.DuckDBPyConnection, month: date | None) -> date:
     months = [day for (day,) in connection.execute(_MONTHS).fetchall()]
     if not months:
