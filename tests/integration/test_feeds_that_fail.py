@@ -62,6 +62,10 @@ BY_AREA: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
             "area_conferences": ("conference_count", "care_conference_count", "conferences_per_1000"),
         },
     ),
+    "mart_overlap_summary": (
+        ("month_end_date", "area_code"),
+        {"overlap_compound_share": ("in_need_count", "compound_count", "three_or_more_count")},
+    ),
     "mart_case_flow": (
         ("month_end_date", "area_code"),
         {"case_flow": ("new_count", "reopened_count", "closed_count"), "open_plans": ("open_plan_count",)},

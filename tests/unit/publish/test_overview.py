@@ -17,8 +17,9 @@ from kasane.settings import DataPaths
 MADE = """
 create schema marts;
 create table marts.mart_overlap_summary as select * from (values
-    (date '2025-08-31', 'ALL', 90, 20, 5), (date '2025-09-30', 'ALL', 100, 30, 10), (date '2025-09-30', 'E01', 40, 9, 2)
-) as t(month_end_date, area_code, household_count, in_need_count, compound_count);
+    (date '2025-08-31', 'ALL', 90, 20, 5, null), (date '2025-09-30', 'ALL', 100, 30, 10, '一部: seiho'),
+    (date '2025-09-30', 'E01', 40, 9, 2, '一部: seiho')
+) as t(month_end_date, area_code, household_count, in_need_count, compound_count, reason);
 create table marts.mart_domain_overlap as select * from (values
     ('elderly', '高齢', 'exact', 20), ('elderly+disability', '高齢×障害', 'exact', 6),
     ('elderly+poverty', '高齢×生活困窮', 'exact', 4), ('child+poverty', '子ども×生活困窮', 'exact', 0),
@@ -64,6 +65,7 @@ def test_the_latest_month_shows_households_overlap_and_indicators(paths: DataPat
 
 def test_a_reason_stands_once_behind_the_indicators_that_it_is_of(paths: DataPaths) -> None:
     assert remarks(overview(paths)) == [
+        "世帯と重なり: 一部: seiho",
         "M1-KGI-1、M1-KPI-1: 一部: kaigo",
         "M1-KGI-2: まだ届いていません: soudan",
     ]
