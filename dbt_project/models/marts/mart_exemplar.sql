@@ -26,8 +26,8 @@ issues as (
         on
             months.month_end_date = issue.month_end_date
             and {{ is_in_code_set('issue.resolved_by', 'resident_led') }}
-            and issue.resolved_on_earliest > {{ years_before('months.month_end_date', 5) }}
-            and issue.resolved_on_earliest <= months.month_end_date
+            and {{ years_before('months.month_end_date', 5) }} < issue.resolved_on_earliest
+            and months.month_end_date >= issue.resolved_on_earliest
     group by months.month_end_date
 ),
 
