@@ -25,7 +25,6 @@ app = typer.Typer(
 )
 OUT = Console()
 Result = TypeVar("Result")
-STATUS_WORDS = {"met": "達成", "on_track": "おおむね順調", "behind": "遅れ", "no_data": "データなし"}
 
 Data = Annotated[Path | None, typer.Option(help="Data directory (default: KASANE_DATA, else ./data of the project).")]
 Config = Annotated[Path | None, typer.Option(help="Configuration of the municipality (default: the invented ward).")]
@@ -165,6 +164,8 @@ def overview(
 ) -> None:
     """The release in force at a glance: overlap and the 24 indicators of one month."""
     from kasane.publish.overview import overview as look
+    from kasane.publish.overview import remarks
+    from kasane.publish.wording import STATUS_WORDS, short_text
 
     found = look(load_settings(data).data, month.date() if month else None)
     OUT.print(f"{found.month:%Y-%m}  release {found.release_id}", markup=False, highlight=False)
@@ -180,12 +181,14 @@ def overview(
         table.add_row(
             line.kpi_id,
             line.name_ja,
-            "–" if line.value is None else f"{line.value:,.1f}",
-            "–" if line.target is None else f"{line.target:,.1f}",
+            short_text(line.value, line.unit),
+            short_text(line.target, line.unit),
             STATUS_WORDS.get(line.status, line.status),
             "–" if line.coverage is None else f"{line.coverage:.0%}",
         )
     OUT.print(table)
+    for remark in remarks(found):
+        OUT.print(f"  {remark}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -216,7 +219,7 @@ def explain(
     data: Data = None,
 ) -> None:
     """What an indicator's value was made of: wording, numbers, and the counted rows, pseudonymous."""
-    from kasane.publish.explain import explain_kpi, measure_text
+    from kasane.publish.explain import explain_kpi, measure_text, subgroup_text
 
     found = explain_kpi(load_settings(data).data, kpi, month, area, limit)
     OUT.print(f"{found.kpi_id} {found.name}", markup=False, highlight=False, soft_wrap=True)
@@ -224,11 +227,14 @@ def explain(
         OUT.print(f"  {label}: {text}", markup=False, highlight=False, soft_wrap=True)
     table = Table("仮名・番号", "内訳", "圏域", "日", "分子に入る", "分子に加わる量")
     for case_ref, subgroup, area_code, day, is_numerator, amount in found.cases:
-        shown = (case_ref, subgroup, area_code, day, "○" if is_numerator else "", f"{amount:g}")
+        shown = (case_ref, subgroup_text(subgroup), area_code, day, "○" if is_numerator else "", f"{amount:g}")
         table.add_row(*("" if value is None else str(value) for value in shown))
     OUT.print(table)
     OUT.print(
-        f"{len(found.cases)} of {found.case_count} counted rows; --limit shows more", markup=False, soft_wrap=True
+        f"{found.case_count} 件のうち {len(found.cases)} 件。--limit で増やせます / "
+        f"{len(found.cases)} of {found.case_count} counted rows; --limit shows more",
+        markup=False,
+        soft_wrap=True,
     )
 
 

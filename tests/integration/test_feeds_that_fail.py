@@ -62,9 +62,20 @@ BY_AREA: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
             "area_conferences": ("conference_count", "care_conference_count", "conferences_per_1000"),
         },
     ),
+    "mart_overlap_summary": (
+        ("month_end_date", "area_code"),
+        {"overlap_compound_share": ("in_need_count", "compound_count", "three_or_more_count")},
+    ),
     "mart_case_flow": (
         ("month_end_date", "area_code"),
         {"case_flow": ("new_count", "reopened_count", "closed_count"), "open_plans": ("open_plan_count",)},
+    ),
+    "mart_issue_funnel": (
+        ("month_end_date", "area_code"),
+        {
+            "issues": ("raised_count", "resolved_count", "resident_led_count", "policy_count", "open_issue_count"),
+            "issues_discussed": ("discussed_count",),
+        },
     ),
     "mart_found_by_route": (
         ("month_end_date", "area_code", "route"),
@@ -333,6 +344,15 @@ def _figures_by_area(compared: Compared) -> None:
                 _figure(compared, figure, columns, whole[key], row)
 
 
+def _desk_journeys_say_what_is_late(compared: Compared) -> None:
+    """Of a desk that nobody is known to have come to there is no row: what is there tells what it lacks."""
+    journeys = _rows(compared.broken, "marts.mart_desk_journey", ("month_end_date", "desk_code"))
+    resting = [each for each in FIGURES if each["figure_id"] == "desk_journey" and compared.rests(each["source_name"])]
+    for (month, _), row in journeys.items():
+        if resting and compared.status[month] != CURRENT:
+            assert compared.feed in row["reason"], (compared.feed, month)
+
+
 def _figure(
     compared: Compared, figure: str, columns: tuple[str, ...], was: dict[str, Any], row: dict[str, Any]
 ) -> None:
@@ -378,5 +398,6 @@ CHECKS: list[Callable[[Compared], None]] = [
     _households_stay,
     _figures_beside_the_kpis,
     _figures_by_area,
+    _desk_journeys_say_what_is_late,
     _what_became_is_not_what_came_to_be_known,
 ]

@@ -39,8 +39,12 @@ select
     benchmarks.is_fact_checked,
     coalesce(
         benchmarks.unanswered_reason,
-        covered.reason,
-        case when answers.value is null then 'この月は算出の対象となるデータがありません' end
+        -- "As far as it came" is said beside a value alone: where there is none, why not.
+        case
+            when coalesce(covered.is_told, true) and answers.value is null
+                then 'この月は算出の対象となるデータがありません'
+        end,
+        covered.reason
     ) as reason
 from months
 cross join benchmarks

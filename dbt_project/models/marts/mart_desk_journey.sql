@@ -11,6 +11,11 @@ agencies as (
     select * from {{ ref('dim_agency') }}
 ),
 
+covered as (
+    select * from {{ ref('int_figure__covered') }}
+    where figure_id = 'desk_journey'
+),
+
 handing as (
     select
         yearly.month_end_date,
@@ -46,7 +51,9 @@ select
     journeys.several_desks_count,
     journeys.days_to_first_support_mean,
     journeys.waiting_count,
-    handing.days_between_agencies_mean
+    handing.days_between_agencies_mean,
+    covered.reason
 from journeys
+inner join covered on journeys.month_end_date = covered.month_end_date
 left join agencies on journeys.desk_code = agencies.agency_code
 left join handing on journeys.month_end_date = handing.month_end_date and journeys.desk_code = handing.desk_code

@@ -53,18 +53,29 @@ counted as (
             and grid.area_code = cells.area_code
             and grid.household_type = cells.household_type
     group by all
+),
+
+covered as (
+    select
+        month_end_date,
+        reason
+    from {{ ref('int_figure__covered') }}
+    -- Needs of all domains rest on the same feeds.
+    where figure_id = 'overlap_compound_share'
 )
 
 select
-    month_end_date,
-    area_code,
-    household_type,
-    domains,
-    match,
-    label,
-    cast(household_count as bigint) as household_count,
+    counted.month_end_date,
+    counted.area_code,
+    counted.household_type,
+    counted.domains,
+    counted.match,
+    counted.label,
+    cast(counted.household_count as bigint) as household_count,
     -- Nobody in need: there is no share, not a share of 0.
-    cast(household_count as double) / nullif(in_need_count, 0) as share_of_in_need,
-    cast(in_need_count as bigint) as in_need_count,
-    cast(household_total as bigint) as household_total
+    cast(counted.household_count as double) / nullif(counted.in_need_count, 0) as share_of_in_need,
+    cast(counted.in_need_count as bigint) as in_need_count,
+    cast(counted.household_total as bigint) as household_total,
+    covered.reason
 from counted
+left join covered on counted.month_end_date = covered.month_end_date

@@ -8,24 +8,27 @@ exemplars as (
 ),
 
 agreements as (
+    -- What a KPI counts too is counted once.
     select
-        month_end_date,
-        count(distinct organisation_name) as organisation_count
-    from {{ ref('int_agreement__at_month') }}
-    where {{ is_in_force('concluded_on', 'ended_on', 'month_end_date') }}
-    group by month_end_date
+        months.month_end_date,
+        count(counted.case_ref) as organisation_count
+    from months
+    left join {{ ref('int_counted__m3_ksi_2') }} as counted on months.month_end_date = counted.period_end_date
+    group by months.month_end_date
 ),
 
 issues as (
     select
-        month_end_date,
-        count(*) as issue_count
-    from {{ ref('int_issue__at_month') }}
-    where
-        {{ is_in_code_set('resolved_by', 'resident_led') }}
-        and resolved_on_earliest > {{ years_before('month_end_date', 5) }}
-        and resolved_on_earliest <= month_end_date
-    group by month_end_date
+        months.month_end_date,
+        count(issue.issue_id) as issue_count
+    from months
+    left join {{ ref('int_issue__at_month') }} as issue
+        on
+            months.month_end_date = issue.month_end_date
+            and {{ is_in_code_set('issue.resolved_by', 'resident_led') }}
+            and {{ years_before('months.month_end_date', 5) }} < issue.resolved_on_earliest
+            and months.month_end_date >= issue.resolved_on_earliest
+    group by months.month_end_date
 ),
 
 answers as (
@@ -63,8 +66,12 @@ select
     exemplars.is_fact_checked,
     coalesce(
         exemplars.unanswered_reason,
-        covered.reason,
-        case when answers.value is null then 'この月は比べられるだけのデータがありません' end
+        -- "As far as it came" is said beside a value alone: where there is none, why not.
+        case
+            when coalesce(covered.is_told, true) and answers.value is null
+                then 'この月は比べられるだけのデータがありません'
+        end,
+        covered.reason
     ) as reason
 from months
 cross join exemplars

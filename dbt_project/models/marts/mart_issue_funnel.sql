@@ -10,6 +10,16 @@ months as (
     from {{ ref('int_month__spined') }}
 ),
 
+covered as (
+    select
+        month_end_date,
+        {{ told('issues') }} as is_issue_told,
+        {{ told('issues_discussed') }} as is_discussed_told,
+        {{ joined_reasons(['issues', 'issues_discussed']) }} as reason
+    from {{ ref('int_figure__covered') }}
+    group by month_end_date
+),
+
 issues as (
     select * from {{ ref('int_issue__at_month') }}
 ),
@@ -75,15 +85,17 @@ select
     cells.month_end_date,
     cells.area_code,
     cells.area_name,
-    counted.raised_count,
+    {{ if_told('covered.is_issue_told', 'counted.raised_count') }} as raised_count,
     -- 地域ケア会議 tell how many matters they dealt with, not which.
-    cast(talked.discussed_count as bigint) as discussed_count,
-    counted.resolved_count,
-    counted.resident_led_count,
-    counted.shared_led_count,
-    counted.office_led_count,
-    counted.policy_count,
-    counted.open_issue_count
+    cast({{ if_told('covered.is_discussed_told', 'talked.discussed_count') }} as bigint) as discussed_count,
+    {{ if_told('covered.is_issue_told', 'counted.resolved_count') }} as resolved_count,
+    {{ if_told('covered.is_issue_told', 'counted.resident_led_count') }} as resident_led_count,
+    {{ if_told('covered.is_issue_told', 'counted.shared_led_count') }} as shared_led_count,
+    {{ if_told('covered.is_issue_told', 'counted.office_led_count') }} as office_led_count,
+    {{ if_told('covered.is_issue_told', 'counted.policy_count') }} as policy_count,
+    {{ if_told('covered.is_issue_told', 'counted.open_issue_count') }} as open_issue_count,
+    covered.reason
 from cells
+inner join covered on cells.month_end_date = covered.month_end_date
 left join counted on cells.month_end_date = counted.month_end_date and cells.area_code = counted.area_code
 left join talked on cells.month_end_date = talked.month_end_date and cells.area_code = talked.area_code

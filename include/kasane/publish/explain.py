@@ -12,6 +12,7 @@ import duckdb
 
 from kasane.errors import KasaneError, Problem
 from kasane.publish.release import require_release
+from kasane.publish.wording import STATUS_WORDS, number_text, with_unit
 from kasane.settings import DataPaths
 
 ALL = "ALL"
@@ -113,26 +114,31 @@ def _facts(wording: dict[str, Any], value: dict[str, Any]) -> list[tuple[str, st
     facts = [
         ("分子とは", str(wording["numerator_ja"])),
         ("分母とは", str(wording["denominator_ja"])),
-        ("分子", _number(value["numerator"])),
-        ("分母", _number(value["denominator"])),
-        ("値", _with_unit(value["value"], unit)),
-        ("目標", _with_unit(value["target"], unit)),
-        ("いま届いているべき値", _with_unit(value["target_due"], unit)),
-        ("現状値", _with_unit(value["baseline"], unit)),
-        ("状態", str(value["status"] or "—")),
+        ("分子", number_text(value["numerator"])),
+        ("分母", number_text(value["denominator"])),
+        ("値", with_unit(value["value"], unit)),
+        ("目標", with_unit(value["target"], unit)),
+        ("いま届いているべき値", with_unit(value["target_due"], unit)),
+        ("現状値", with_unit(value["baseline"], unit)),
+        ("状態", STATUS_WORDS.get(value["status"], "—")),
         ("届き具合", f"{value['coverage_months_delivered']} / {value['coverage_months_due']} か月"),
         ("定義の版", str(value["definition_version"])),
     ]
     if value["value_low"] is not None:
-        facts.insert(5, ("95％信頼区間", f"{_number(value['value_low'])} 〜 {_number(value['value_high'])}"))
+        facts.insert(5, ("95％信頼区間", f"{number_text(value['value_low'])} 〜 {number_text(value['value_high'])}"))
     facts += [("理由", str(value["reason"]))] if value["reason"] else []
     facts += [("読むときの注意", str(wording["note_ja"]))] if wording["note_ja"] else []
     return facts
 
 
+def subgroup_text(subgroup: str | None) -> str:
+    """A counted row's subgroup as it is read: the models' own words in Japanese, a source's codes as they are."""
+    return _SUBGROUPS.get(subgroup or "", subgroup or "")
+
+
 def measure_text(measure: Measure) -> str:
     """The measure's value as it is read."""
-    return _with_unit(measure.value, measure.unit)
+    return with_unit(measure.value, measure.unit)
 
 
 def _measures(connection: duckdb.DuckDBPyConnection, kpi_id: str, month_end: date, area: str) -> list[Measure]:
@@ -169,23 +175,16 @@ def _records(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[A
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-_UNITS = {
-    "percent": "％",
-    "days": "日",
-    "count_per_year": "（年）",
-    "per_50000": "（5万人当たり）",
-    "per_district": "（学区当たり）",
-    "fte": "人（常勤換算）",
+_SUBGROUPS = {
+    "one_person": "一人に重なる",
+    "across_members": "世帯員にまたがる",
+    "begun": "支援開始",
+    "waiting": "待機中",
+    "base": "基準年度",
+    "present": "今年度",
+    "user": "利用者",
+    "supporter": "支援者",
+    "desk": "窓口",
+    "residents": "住民",
+    "plan": "支援プラン",
 }
-
-
-def _with_unit(value: float | None, unit: str) -> str:
-    return _number(value) + ("" if value is None else _UNITS.get(unit, ""))
-
-
-def _number(value: float | None) -> str:
-    """Two decimals, but for small numbers; a whole number without any."""
-    if value is None:
-        return "—"
-    text = f"{value:,.2f}" if abs(value) >= 1 else f"{value:,.4f}"
-    return text.rstrip("0").rstrip(".")

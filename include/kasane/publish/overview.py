@@ -39,6 +39,7 @@ class Overview:
     compound_count: int
     combinations: tuple[tuple[str, int, float | None], ...]
     indicators: tuple[IndicatorLine, ...]
+    overlap_reason: str | None = None
 
 
 def overview(paths: DataPaths, month: date | None = None) -> Overview:
@@ -48,7 +49,7 @@ def overview(paths: DataPaths, month: date | None = None) -> Overview:
         wanted = _month(connection, month)
         counts = connection.execute(_COUNTS, [wanted]).fetchone()
         assert counts is not None
-        households, in_need, compound = counts
+        households, in_need, compound, overlap_reason = counts
         combinations = connection.execute(_COMBINATIONS, [wanted, COMBINATIONS_SHOWN]).fetchall()
         indicators = connection.execute(_INDICATORS, [wanted]).fetchall()
     return Overview(
@@ -59,7 +60,18 @@ def overview(paths: DataPaths, month: date | None = None) -> Overview:
         compound,
         tuple(combinations),
         tuple(IndicatorLine(*row) for row in indicators),
+        overlap_reason,
     )
+
+
+def remarks(found: Overview) -> list[str]:
+    """Why numbers are missing or rest on less than is due: each reason once, behind the indicators it is of."""
+    overlap = [f"世帯と重なり: {found.overlap_reason}"] if found.overlap_reason else []
+    reasons = dict.fromkeys(line.reason for line in found.indicators if line.reason)
+    return overlap + [
+        f"{'、'.join(line.kpi_id for line in found.indicators if line.reason == reason)}: {reason}"
+        for reason in reasons
+    ]
 
 
 def _month(connection: duckdb.DuckDBPyConnection, month: date | None) -> date:
@@ -74,7 +86,7 @@ def _month(connection: duckdb.DuckDBPyConnection, month: date | None) -> date:
 
 _MONTHS = "select distinct month_end_date from marts.mart_overlap_summary order by 1"
 _COUNTS = """
-select household_count, in_need_count, compound_count
+select household_count, in_need_count, compound_count, reason
 from marts.mart_overlap_summary where month_end_date = ? and area_code = 'ALL'
 """
 _COMBINATIONS = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
 NAMING = re.compile(r"resident_no|household_no|record_key|insured|address|phone|kana|kanji|birth_date|protection")
 
 
+@cache
 def _documented() -> dict[str, dict[str, str]]:
     models = [
         model

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from kasane.errors import KasaneError
-from kasane.publish.explain import explain_kpi, measure_text
+from kasane.publish.explain import explain_kpi, measure_text, subgroup_text
 from kasane.publish.release import publish_release
 from kasane.settings import DataPaths
 
@@ -47,7 +47,7 @@ def paths(tmp_path: Path) -> DataPaths:
 
 def test_a_value_is_told_with_wording_target_and_coverage(paths: DataPaths) -> None:
     facts = dict(explain_kpi(paths, "M1-KPI-1", "2025-08").facts)
-    assert (facts["分子とは"], facts["値"], facts["目標"], facts["状態"]) == ("日数の合計", "6日", "5日", "behind")
+    assert (facts["分子とは"], facts["値"], facts["目標"], facts["状態"]) == ("日数の合計", "6日", "5日", "遅れ")
     assert (facts["届き具合"], facts["理由"]) == ("12 / 13 か月", "遅れ")
 
 
@@ -55,6 +55,10 @@ def test_the_counted_rows_of_the_whole_include_those_without_an_area(paths: Data
     found = explain_kpi(paths, "m1_kpi_1", "2025-08-31")
     assert [row[0] for row in found.cases] == ["c2", "c1"]
     assert sum(row[-1] for row in found.cases) == 12
+
+
+def test_the_models_own_words_are_read_in_japanese_and_codes_as_they_are() -> None:
+    assert [subgroup_text(each) for each in ("waiting", "18-29", None)] == ["待機中", "18-29", ""]
 
 
 def test_an_area_lists_its_own_rows(paths: DataPaths) -> None:

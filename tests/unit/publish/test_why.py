@@ -146,6 +146,20 @@ def test_a_later_state_of_a_full_file_is_new_data(lab: Lab) -> None:
     assert reasons(lab.ask()) == {"new_data": (1, 0)}
 
 
+def test_a_record_that_a_later_state_no_longer_has_is_new_data(lab: Lab) -> None:
+    lab.deliver("k2", r1="21")
+    lab.release("first", compound=["h2"], delivery=(KAIGO, date(2025, 2, 28), 1))
+    lab.release("second", compound=[], delivery=("k2", MARCH, 1))
+    assert reasons(lab.ask()) == {"new_data": (0, 1)}
+
+
+def test_a_record_that_the_same_days_next_file_no_longer_has_is_corrected_data(lab: Lab) -> None:
+    lab.deliver("k2", r1="21")
+    lab.release("first", compound=["h2"])
+    lab.release("second", compound=[], delivery=("k2", MARCH, 2))
+    assert reasons(lab.ask()) == {"corrected_data": (0, 1)}
+
+
 def test_a_record_that_now_belongs_to_another_person_is_a_changed_link(lab: Lab) -> None:
     lab.release("first", compound=["h1"])
     lab.release("second", compound=["h2"], links={"r1": "p2", "r2": "p2"})

@@ -17,16 +17,18 @@ population as (
 participations as (
     select
         months.month_end_date,
+        activities.held_on,
         activities.activity_kind
     from months
-    inner join {{ ref('fct_participation') }} as activities
+    -- Where nobody took part the count is 0; whether anything was delivered the mart looks up.
+    left join {{ ref('fct_participation') }} as activities
         on months.year_begins_after < activities.held_on and months.month_end_date >= activities.held_on
 ),
 
 participation as (
     select
         month_end_date,
-        count(*) as activity_count,
+        count(held_on) as activity_count,
         count(*) filter (where {{ is_in_code_set('activity_kind', 'participation_work') }}) as work_count,
         count(*) filter (where {{ is_in_code_set('activity_kind', 'participation_place') }}) as place_count
     from participations

@@ -57,12 +57,14 @@ posts as (
     select
         month_end_date,
         sum({{ amount('required_fte') }}) as required_fte,
-        -- A post cannot be more than full.
-        sum({{ amount('least(qualified_fte, required_fte)') }}) as qualified_fte,
+        -- A post cannot be more than full; of how many nobody says, none are counted.
+        sum({{ amount('least(coalesce(qualified_fte, 0), required_fte)') }}) as qualified_fte,
         sum({{ amount('required_fte') }}) filter (where is_coordination_post) as coordinator_required_fte,
-        sum({{ amount('least(filled_fte, required_fte)') }}) filter (where is_coordination_post)
+        sum({{ amount('least(coalesce(filled_fte, 0), required_fte)') }}) filter (where is_coordination_post)
             as coordinator_filled_fte
     from {{ ref('int_post__at_month') }}
+    -- A post of which nobody says how many it needs is in no share.
+    where required_fte is not null
     group by month_end_date
 )
 

@@ -1,5 +1,9 @@
 -- One row an indicator of the model municipalities and month end M: what a year's cases give.
-with yearly as (
+with months as (
+    select month_end_date from {{ ref('int_month__spined') }}
+),
+
+yearly as (
     select * from {{ ref('int_consultation__yearly') }}
 ),
 
@@ -9,8 +13,10 @@ actions as (
 
 assessments as (
     select * from {{ ref('fct_assessment') }}
-    -- The first assessment tells how somebody was found.
-    qualify row_number() over (partition by case_id order by assessed_on) = 1
+    -- Without a score nothing was assessed.
+    where isolation_score is not null
+    -- The first assessment tells how somebody was found; of two on one day the lower score counts: nobody is lost.
+    qualify row_number() over (partition by case_id order by assessed_on, isolation_score) = 1
 ),
 
 housed as (
@@ -42,7 +48,7 @@ closed as (
         avg({{ days_between('plans.started_on', 'plans.closed_on') }}) / 7.0 as weeks_mean,
         count(*) filter (where {{ is_kpi_code('plans.closing_reason', 'closing_resolved') }}) as resolved_count,
         count(*) filter (where not {{ is_kpi_code('plans.closing_reason', 'closing_left_out') }}) as closed_count
-    from {{ ref('int_month__spined') }} as months
+    from months
     inner join {{ ref('fct_plan') }} as plans
         on
             {{ days_before('months.month_end_date', threshold('year_days')) }} < plans.closed_on
@@ -77,15 +83,17 @@ select
 from closed
 union all
 select
-    month_end_date,
+    months.month_end_date,
     'housed_with_support' as indicator_id,
-    cast(count(*) as double) as value
-from housed
-group by month_end_date
+    cast(count(housed.person_id) as double) as value
+from months
+left join housed on months.month_end_date = housed.month_end_date
+group by months.month_end_date
 union all
 select
-    month_end_date,
+    months.month_end_date,
     'isolated_found_by_outreach' as indicator_id,
-    cast(count(*) as double) as value
-from found
-group by month_end_date
+    cast(count(found.person_id) as double) as value
+from months
+left join found on months.month_end_date = found.month_end_date
+group by months.month_end_date

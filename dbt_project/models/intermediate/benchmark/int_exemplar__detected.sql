@@ -3,18 +3,23 @@ with yearly as (
     select * from {{ ref('int_consultation__yearly') }}
 ),
 
+meetings as (
+    select case_id from {{ ref('fct_consultation') }}
+    where household_id is not null
+    -- A household is met once: by its first consultation of all, whatever came after it.
+    qualify row_number() over (partition by household_id order by received_on, case_id) = 1
+),
+
 first_met as (
     select
-        month_end_date,
-        route,
-        emergency_on,
-        received_on,
-        first_support_by_month
+        yearly.month_end_date,
+        yearly.route,
+        yearly.emergency_on,
+        yearly.received_on,
+        yearly.first_support_by_month
     from yearly
-    where is_compound_household and household_id is not null
-    -- A household is met once: by its first consultation in the year.
-    qualify
-        row_number() over (partition by month_end_date, household_id order by received_on, case_id) = 1
+    inner join meetings on yearly.case_id = meetings.case_id
+    where yearly.is_compound_household
 )
 
 select

@@ -21,6 +21,14 @@ windows as (
     union all
     select
         month_end_date,
+        'month_and_before' as period,
+        -- What changed in a month is told by two states: where the month before lacks its file, so does the change.
+        {{ months_after('month_end_date', -1) }} as first_day,
+        true as is_told_month_by_month
+    from months
+    union all
+    select
+        month_end_date,
         'year' as period,
         {{ days_before('month_end_date', threshold('year_days') ~ ' - 1') }} as first_day,
         true as is_told_month_by_month

@@ -45,7 +45,8 @@ before as (
 select
     coalesce(now.month_end_date, before.month_end_date) as month_end_date,
     coalesce(now.living_household_no, before.living_household_no) as living_household_no,
-    coalesce(now.area_code, before.area_code) as area_code,
+    -- A household that has a protected person now has no area now, whatever it had before.
+    case when now.month_end_date is null then before.area_code else now.area_code end as area_code,
     coalesce(now.is_in_need, false) as is_in_need,
     coalesce(now.is_compound, false) as is_compound,
     coalesce(before.is_in_need, false) as was_in_need,

@@ -124,6 +124,9 @@ def _versions(connection: duckdb.DuckDBPyConnection, side: str, table: str, file
 
 _REASONS = f"""
 create or replace temp table unit_reason as
+with latest as (
+    select table_name, max(base_date) as base_date from {NEW}_delivery where is_full group by table_name
+)
 select distinct unit_person.unit, 'links' as reason
 from unit_person inner join changed_link
     on unit_person.person_id in (changed_link.old_person, changed_link.new_person)
@@ -134,9 +137,12 @@ select
     case
         when now.is_full and was.base_date is not null and now.base_date > was.base_date then 'new_data'
         when was.unit is null then 'new_data'
+        -- So is a record that a later state no longer has.
+        when now.unit is null and was.is_full and latest.base_date > was.base_date then 'new_data'
         else 'corrected_data'
     end as reason
 from (select * from version where side = '{OLD}') as was
 full join (select * from version where side = '{NEW}') as now using (unit, table_name, record_key)
+left join latest on was.table_name = latest.table_name
 where was.content is distinct from now.content
 """
