@@ -105,7 +105,8 @@ used_before as (
 select
     resolved.living_household_no,
     resolved.began_on,
-    lead(resolved.began_on) over (
+    -- A day far off instead of null: what joins by a range then compares, and looks at no second case.
+    lead(resolved.began_on, 1, cast('9999-12-31' as date)) over (
         partition by resolved.living_household_no order by resolved.began_on
     ) as ended_before,
     case

@@ -26,5 +26,5 @@ left join anchored
     on
         households.living_household_no = anchored.living_household_no
         and households.month_end_date >= anchored.began_on
-        and (anchored.ended_before is null or households.month_end_date < anchored.ended_before)
+        and households.month_end_date < anchored.ended_before
 left join keys on households.living_household_no = keys.living_household_no
