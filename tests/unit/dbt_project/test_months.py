@@ -104,6 +104,32 @@ def test_a_month_that_needs_no_build_is_left_alone(grown: Path, tmp_path: Path) 
     assert _query(build_file, in_need) == [(MAY, 1), (JUNE, 0)]
 
 
+def _ids(months: Sequence[date], *registers: Sequence[Row]) -> SmallWarehouse:
+    told = [SmallDelivery("jumin", month, register) for month, register in zip(months, registers, strict=True)]
+    return SmallWarehouse(months, [BEFORE.deliveries[0], *told])
+
+
+def test_household_ids_follow_a_month_that_changed(tmp_path: Path) -> None:
+    # In April 02 lives with 03 under 13; corrected, 02 lives alone under 14, and the ids of May and June follow.
+    march = [_person("01", "11"), _person("02", "12", address_key="y"), _person("03", "13", address_key="z")]
+    together = [_person("01", "11"), _person("02", "13", address_key="z"), _person("03", "13", address_key="z")]
+    alone = [_person("01", "11"), _person("02", "14", address_key="y"), _person("03", "13", address_key="z")]
+    may = [_person("01", "21"), _person("02", "14", address_key="y"), _person("03", "13", address_key="z")]
+    months = [date(2025, 3, 31), APRIL, MAY, JUNE]
+    before, after = _ids(months, march, together, may, may), _ids(months, march, alone, may, may)
+    grown = _build(tmp_path / "grown", before, replace(after, needs_build=[APRIL]))
+    assert _tables(grown) == _tables(_build(tmp_path / "anew", after))
+    of_june = "select household_id from marts.fct_household_month where month_end_date = '2025-06-30' order by 1"
+    assert _query(grown, of_june) == [("h11",), ("h12",), ("h13",)]
+
+
+def test_household_ids_follow_when_the_first_month_is_gone(tmp_path: Path) -> None:
+    april, may = [_person("01", "11")], [_person("01", "21")]
+    later = _ids([MAY, JUNE], may, may)
+    grown = _build(tmp_path / "grown", _ids([APRIL, MAY, JUNE], april, may, may), replace(later, needs_build=[]))
+    assert _tables(grown) == _tables(_build(tmp_path / "anew", later))
+
+
 def _houkatsu(day: date, key: str, who: str, received: str) -> SmallDelivery:
     told = {"centre": "C", "consultation_no": key, "person": who, "received_on": received}
     return SmallDelivery("houkatsu", day, [told])
