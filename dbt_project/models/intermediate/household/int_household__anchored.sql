@@ -19,8 +19,8 @@ anchors as (
     where former_household_no is null
     union
     select
-        former_household_no,
-        former_began_on
+        begun.former_household_no,
+        begun.former_began_on
     from begun
     inner join months on begun.former_began_on = months.month_end_date and months.step = 0
 ),
