@@ -13,6 +13,7 @@ from story import Moment, Story
 Key = tuple[str, ...]
 Made = dict[date, dict[Key, dict[str, str]]]
 HOUSEHOLDS = "expect households"
+IDS = "expect ids"
 DOMAINS = ("elderly", "disability", "child", "poverty")
 
 
@@ -36,6 +37,7 @@ def differences(build_file: Path, stories: Sequence[Story]) -> dict[str, list[st
     found: dict[str, list[str]] = {}
     for story in stories:
         wrong = [line for moment in story.moments for line in _of_moment(story, moment, made)]
+        wrong += _of_ids(story, made[IDS])
         if wrong:
             found[story.title] = wrong
     return found
@@ -52,7 +54,7 @@ def _read(connection: duckdb.DuckDBPyConnection, check: Check) -> Made:
 
 def _of_moment(story: Story, moment: Moment, made: dict[str, Made]) -> Iterator[str]:
     for name, check in CHECKS.items():
-        if name not in moment.tables:
+        if name not in moment.tables or name == IDS:
             continue
         there = made[name].get(moment.month, {})
         wanted = {_key(story, check, row): row for row in moment.tables[name]}
@@ -61,6 +63,23 @@ def _of_moment(story: Story, moment: Moment, made: dict[str, Made]) -> Iterator[
             yield from (f"{moment.month}: household {_short(key)} was not expected" for key in there.keys() - wanted)
         for key, row in wanted.items():
             yield from (f"{moment.month}: {_short(key)} {line}" for line in _of_row(check, row, there.get(key)))
+
+
+def _of_ids(story: Story, made: Made) -> Iterator[str]:
+    """The story's own names of ids: one name is one id in every month, and two names are two."""
+    named: dict[str, str] = {}
+    for moment in (each for each in story.moments if IDS in each.tables):
+        there = {key: row["id"] for key, row in made.get(moment.month, {}).items() if story.owns(key[0])}
+        wanted = {story.numbered(row["household"]): row["id"] for row in moment.tables[IDS]}
+        if there.keys() != {(number,) for number in wanted}:
+            yield f"{moment.month}: households {', '.join(map(_short, there))} are there"
+            continue
+        for number, name in wanted.items():
+            household_id = there[number,]
+            if named.setdefault(name, household_id) != household_id:
+                yield f"{moment.month}: {_short((number,))} has another id than {name}"
+            elif any(other != name for other, known in named.items() if known == household_id):
+                yield f"{moment.month}: {_short((number,))} has an id that is not {name}'s alone"
 
 
 def _key(story: Story, check: Check, row: dict[str, str]) -> Key:
@@ -87,6 +106,13 @@ def _written_out(value: str) -> str:
     return ",".join(map(str, range(int(first), int(last) + 1))) if last else value or "-"
 
 
+# The number that stands in the stories, whatever id its household goes on under.
+_NUMBERED = """
+    inner join (
+        select month_end_date, household_id, trim(living_household_no, 'P') as number
+        from intermediate.int_household__identified
+    ) using (month_end_date, household_id)
+"""
 _NEEDS = ", ".join(f"case when household.has_{domain}_need then '{domain}' end" for domain in DOMAINS)
 
 PATTERNS = (
@@ -111,10 +137,10 @@ def _pattern_check(pattern: str) -> Check:
             union all by name
             select *, false as is_public from restricted.fct_pattern_month
         )
-        select month_end_date, substring(household_id, 2), string_agg(tier, '+' order by tier) filter (where is_public),
+        select month_end_date, number, string_agg(tier, '+' order by tier) filter (where is_public),
             string_agg(tier, '+' order by tier) filter (where not is_public),
             max(area_code) filter (where is_public)
-        from held where pattern = '{pattern}' group by month_end_date, household_id
+        from held {_NUMBERED} where pattern = '{pattern}' group by month_end_date, number
         """,
         is_whole=True,
     )
@@ -130,10 +156,10 @@ CHECKS = {f"expect {pattern}": _pattern_check(pattern) for pattern in PATTERNS} 
                 string_agg(cast(substring(person_id, 4) as integer), ',' order by person_id) as members
             from restricted.household_member group by all
         )
-        select household.month_end_date, substring(household.household_id, 2), member.members,
+        select household.month_end_date, number, member.members,
             household.member_count, household.household_type, nullif(concat_ws('+', {_NEEDS}), ''),
             household.compound_kind, household.area_code, inside.area_code
-        from marts.fct_household_month as household
+        from marts.fct_household_month as household {_NUMBERED}
         left join member using (month_end_date, household_id)
         left join restricted.fct_household_month as inside using (month_end_date, household_id)
         """,
@@ -143,10 +169,17 @@ CHECKS = {f"expect {pattern}": _pattern_check(pattern) for pattern in PATTERNS} 
         ("household",),
         ("needs", "compound"),
         f"""
-        select month_end_date, substring(household_id, 2), nullif(concat_ws('+', {_NEEDS}), ''), compound_kind
-        from restricted.fct_household_month as household
+        select month_end_date, number, nullif(concat_ws('+', {_NEEDS}), ''), compound_kind
+        from restricted.fct_household_month as household {_NUMBERED}
         """,
         is_whole=True,
+    ),
+    IDS: Check(
+        ("household",),
+        ("id",),
+        f"""
+        select month_end_date, number, household_id from marts.fct_household_month {_NUMBERED}
+        """,
     ),
     "expect summary": Check(
         ("area",),

@@ -4,7 +4,8 @@ A story begins with ``== what it shows``, a moment with ``at <month end>``. A ta
 of column names parted by ``|``, and rows; a blank cell repeats nothing, it is blank. Numbers of persons (``no``) and
 register households (``household``) are the story's own, ``3..5`` stands for three rows. ``expect households`` lists
 every living household of the story at that moment, no other may be there; so does ``expect <pattern>`` with those
-of the pattern, their tiers joined by ``+`` and, where it matters, the tiers of the restricted zone.
+of the pattern, their tiers joined by ``+`` and, where it matters, the tiers of the restricted zone. ``expect ids``
+gives each household's id a name of the story's own: the same name is the same id at every moment, another is another.
 """
 
 from __future__ import annotations

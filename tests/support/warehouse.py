@@ -61,6 +61,8 @@ class SmallWarehouse:
     outcomes: Sequence[Row] = field(default=())
     quarantine: Sequence[Row] = field(default=())
     warnings: Sequence[Row] = field(default=())
+    # What records tell of their persons besides whose they are: rows of link.record.
+    records: Sequence[Row] = field(default=())
 
 
 def partly_known(text: str | None) -> tuple[str | None, str, date | None, date | None]:
@@ -87,6 +89,7 @@ def write_sources(build_file: Path, warehouse: SmallWarehouse) -> None:
             _write_lake(connection, contract, [each for each in warehouse.deliveries if each.table == table])
         _write_ledger(connection, warehouse, contracts)
         _write_links(connection, contracts, warehouse)
+        _write(connection, "link.record", _RECORD, warehouse.records)
 
 
 def _write_lake(connection: duckdb.DuckDBPyConnection, contract: Contract, deliveries: Iterable[SmallDelivery]) -> None:
@@ -224,6 +227,10 @@ _CASE_KEYS = """
 create or replace table link.case_key as
 select distinct feed || '|' || record_key as case_key, 'c-' || feed || '-' || record_key as case_id from ({records})
 """
+_RECORD = [
+    *((name, "VARCHAR") for name in ("feed", "record_key", "role", "surname_kana", "town", "block", "door")),
+    ("first_base_date", "DATE"),
+]
 _LINE = [(name, "VARCHAR") for name in ("feed", "file_name", "delivery_id", "column_name")] + [
     ("line_number", "BIGINT")
 ]

@@ -41,5 +41,8 @@ from consultations
 inner join cases on consultations.case_id = cases.case_id
 inner join {{ ref('int_consultation__themed') }} as themed on consultations.case_id = themed.case_id
 left join {{ ref('int_consultation__placed') }} as placed on consultations.case_id = placed.case_id
-left join identified on placed.living_household_no = identified.household_no
+left join identified
+    on
+        placed.intake_month_end_date = identified.month_end_date
+        and placed.living_household_no = identified.living_household_no
 left join {{ ref('int_consultation__supported') }} as supported on consultations.case_id = supported.case_id

@@ -19,5 +19,8 @@ select
     registered.person_id,
     members.register_household_no
 from members
-inner join identified on members.living_household_no = identified.household_no
+inner join identified
+    on
+        members.month_end_date = identified.month_end_date
+        and members.living_household_no = identified.living_household_no
 inner join registered on members.resident_no = registered.resident_no

@@ -24,4 +24,7 @@ select
     households.domain_count_with_youtai >= 2 as is_compound,
     households.compound_kind_with_youtai as compound_kind
 from households
-inner join identified on households.living_household_no = identified.household_no
+inner join identified
+    on
+        households.month_end_date = identified.month_end_date
+        and households.living_household_no = identified.living_household_no

@@ -25,4 +25,7 @@ inner join households
     on
         decided.month_end_date = households.month_end_date
         and decided.living_household_no = households.living_household_no
-inner join identified on decided.living_household_no = identified.household_no
+inner join identified
+    on
+        decided.month_end_date = identified.month_end_date
+        and decided.living_household_no = identified.living_household_no

@@ -73,13 +73,13 @@ def _query(build_file: Path, sql: str) -> list[tuple[object, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def _build(folder: Path, *states: SmallWarehouse, project: Path = DBT_PROJECT) -> Path:
+def _build(folder: Path, *states: SmallWarehouse, project: Path = DBT_PROJECT, only: Sequence[str] = ()) -> Path:
     folder.mkdir(exist_ok=True)
     build_file = folder / "kasane.duckdb"
     for number, state in enumerate(states):
         write_sources(build_file, state)
         command: Sequence[str] = ["build"] if number else BUILD_ANEW
-        assert run_dbt(build_file, [*command, *WITHOUT_TESTS], project) == []
+        assert run_dbt(build_file, [*command, *WITHOUT_TESTS, *only], project) == []
     return build_file
 
 
@@ -102,6 +102,42 @@ def test_a_month_that_needs_no_build_is_left_alone(grown: Path, tmp_path: Path) 
     assert run_dbt(build_file, ["build", *WITHOUT_TESTS]) == []
     in_need = "select month_end_date, in_need_count from marts.mart_overlap_summary where area_code = 'ALL' order by 1"
     assert _query(build_file, in_need) == [(MAY, 1), (JUNE, 0)]
+
+
+# Ids and what carries them, not all that is counted.
+OF_HOUSEHOLDS = ("--select", "+fct_household_month")
+
+
+def _households(*states: SmallWarehouse, folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The tables of households but the months themselves, which say what was to be built."""
+    tables = _tables(_build(folder, *states, only=OF_HOUSEHOLDS))
+    return {name: rows for name, rows in tables.items() if name != "intermediate.int_month__spined"}
+
+
+def _ids(months: Sequence[date], *registers: Sequence[Row]) -> SmallWarehouse:
+    told = [SmallDelivery("jumin", month, register) for month, register in zip(months, registers, strict=True)]
+    return SmallWarehouse(months, [BEFORE.deliveries[0], *told])
+
+
+def test_household_ids_follow_a_month_that_changed(tmp_path: Path) -> None:
+    # In April 02 lives with 03 under 13; corrected, 02 lives alone under 14, and the ids of May and June follow.
+    march = [_person("01", "11"), _person("02", "12", address_key="y"), _person("03", "13", address_key="z")]
+    together = [_person("01", "11"), _person("02", "13", address_key="z"), _person("03", "13", address_key="z")]
+    alone = [_person("01", "11"), _person("02", "14", address_key="y"), _person("03", "13", address_key="z")]
+    may = [_person("01", "21"), _person("02", "14", address_key="y"), _person("03", "13", address_key="z")]
+    months = [date(2025, 3, 31), APRIL, MAY, JUNE]
+    before, after = _ids(months, march, together, may, may), _ids(months, march, alone, may, may)
+    grown = _households(before, replace(after, needs_build=[APRIL]), folder=tmp_path / "grown")
+    assert grown == _households(after, folder=tmp_path / "anew")
+    assert {row[1] for row in grown["marts.fct_household_month"] if row[0] == JUNE} == {"h11", "h12", "h13"}
+
+
+def test_household_ids_follow_when_the_first_month_is_gone(tmp_path: Path) -> None:
+    april, may = [_person("01", "11")], [_person("01", "21")]
+    later = _ids([MAY, JUNE], may, may)
+    before = _ids([APRIL, MAY, JUNE], april, may, may)
+    grown = _households(before, replace(later, needs_build=[]), folder=tmp_path / "grown")
+    assert grown == _households(later, folder=tmp_path / "anew")
 
 
 def _houkatsu(day: date, key: str, who: str, received: str) -> SmallDelivery:

@@ -1,27 +1,30 @@
--- One row a household number: its pseudonym.
+-- One row a living household and month end M: the pseudonym under which it goes on.
 {{ config(materialized='view') }}
 
-with keys as (
-    select * from {{ source('link', 'household_key') }}
+with households as (
+    select
+        month_end_date,
+        living_household_no
+    from {{ ref('int_household__at_month') }}
 ),
 
-residents as (
-    select * from {{ ref('int_resident__at_month') }}
+anchored as (
+    select * from {{ ref('int_household__anchored') }}
 ),
 
-registered as (
-    select * from {{ ref('int_person__registered') }}
+keys as (
+    select * from {{ ref('int_household__keyed') }}
 )
 
 select
-    register_household_no as household_no,
-    household_id
-from keys
-union all
--- A household of one without 世帯番号 goes by its person's pseudonym, under the household's letter.
-select distinct
-    residents.household_no,
-    'h' || substring(registered.person_id, 2) as household_id
-from residents
-inner join registered on residents.resident_no = registered.resident_no
-where residents.household_no like 'P%'
+    households.month_end_date,
+    households.living_household_no,
+    -- Nearly all households keep their number, and with it the id of the number.
+    coalesce(anchored.household_id, keys.household_id) as household_id
+from households
+left join anchored
+    on
+        households.living_household_no = anchored.living_household_no
+        and households.month_end_date >= anchored.began_on
+        and households.month_end_date < anchored.ended_before
+left join keys on households.living_household_no = keys.living_household_no

@@ -11,6 +11,9 @@ with months as (
 select
     month_end_date,
     needs_build,
+    lag(month_end_date) over (order by month_end_date) as previous_month_end_date,
+    -- What is told of a month beside the one before follows when either is built anew.
+    needs_build or lag(needs_build) over (order by month_end_date) as needs_comparison,
     month_end_date = max(month_end_date) over () as is_newest,
     -- Who was born by this day has completed the years of an adult at M: the same as comparing month and day.
     {{ years_before('month_end_date', threshold('child_age_under')) }} as adult_born_until,

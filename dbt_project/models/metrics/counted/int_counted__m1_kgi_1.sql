@@ -39,7 +39,9 @@ select
     cast(null as date) as occurred_on
 from households
 inner join {{ ref('int_household__identified') }} as identified
-    on households.living_household_no = identified.household_no
+    on
+        households.month_end_date = identified.month_end_date
+        and households.living_household_no = identified.living_household_no
 left join reached
     on
         households.month_end_date = reached.month_end_date

@@ -10,6 +10,8 @@ select
     register_household_no,
     surname_kana_key,
     address_key,
+    address_block_key,
+    address_door_key,
     town_code,
     birth_date_earliest,
     birth_date_latest,
