@@ -29,8 +29,18 @@ class DataPaths:
 
     @property
     def decisions(self) -> Path:
-        """Operators' decisions, one JSON object a line; append-only."""
+        """Operators' and reviewers' decisions, one JSON object a line; append-only."""
         return self.root / "decisions"
+
+    @property
+    def audit(self) -> Path:
+        """Who took restricted data out or decided on it, one JSON object a line; append-only."""
+        return self.root / "audit"
+
+    @property
+    def key_ledger(self) -> Path:
+        """Which surrogates each published release held, one Parquet a release; append-only, restricted zone."""
+        return self.root / "key_ledger"
 
     @property
     def keys(self) -> Path:

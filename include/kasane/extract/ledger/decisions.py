@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kasane.contracts.delivery import Decision, Delivery
 from kasane.errors import KasaneError, Problem
+from kasane.files import append_json_lines, load_json_lines
 from kasane.settings import DataPaths
 
 LOGGER = logging.getLogger(__name__)
@@ -34,33 +33,20 @@ def record_decision(paths: DataPaths, delivery: Delivery, decided_by: str, reaso
         raise KasaneError(problems)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     decision = Decision(delivery.file_name, delivery.sha256, decided_by.strip(), reason.strip(), now)
-    _append(_file(paths), json.dumps(asdict(decision), ensure_ascii=False, sort_keys=True))
+    append_json_lines(_file(paths), [asdict(decision)])
     return decision
 
 
 def load_decisions(paths: DataPaths) -> list[Decision]:
     """All decisions in the order they were made; a line torn by a crash was never acknowledged and is left out."""
-    if not _file(paths).is_file():
-        return []
     decisions = []
-    for number, line in enumerate(_file(paths).read_bytes().split(b"\n"), start=1):
-        if not line.strip():
-            continue
+    for number, entry in load_json_lines(_file(paths)):
         try:
-            decisions.append(Decision(**json.loads(line)))
-        except (ValueError, TypeError):
-            LOGGER.warning("decisions: line %d is torn and is left out", number)
+            decisions.append(Decision(**entry))
+        except TypeError:
+            LOGGER.warning("decisions: line %d is no decision and is left out", number)
     return decisions
 
 
 def _file(paths: DataPaths) -> Path:
     return paths.decisions / "accept.jsonl"
-
-
-def _append(path: Path, line: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    is_torn = path.is_file() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
-    with path.open("ab") as stream:
-        stream.write(b"\n" * is_torn + line.encode() + b"\n")
-        stream.flush()
-        os.fsync(stream.fileno())
