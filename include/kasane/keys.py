@@ -27,7 +27,7 @@ def pseudonym_key(settings: Settings) -> bytes:
 
 def _refuse_second_key(settings: Settings, path: Path) -> None:
     data = settings.data
-    made_before = any(place.exists() for place in (data.lake, data.build_file, data.releases))
+    made_before = any(place.exists() for place in (data.lake, data.build_file, data.releases, data.key_ledger))
     if made_before or settings.key_file is not None:
         raise KeyMissingError(
             Problem(

@@ -10,12 +10,12 @@ import pyarrow as pa
 from kasane.contracts import load_contracts
 from kasane.errors import BuildFailedError, Problem
 from kasane.lock import writer_lock
-from kasane.pipeline import month_state
+from kasane.pipeline import key_ledger, month_state
 from kasane.pipeline.build_file import open_build_file, write_table
 from kasane.pipeline.dbt import NodeResult, project_files, project_hash, run_dbt
 from kasane.pipeline.link import LinkSummary, link
 from kasane.pipeline.progress import step
-from kasane.publish.release import Release, current_release, publish_release
+from kasane.publish.release import current_release, put_in_force, write_release
 from kasane.quality import judge_marts
 from kasane.settings import PROJECT_ROOT, Settings
 
@@ -136,7 +136,13 @@ def expect_marts(settings: Settings) -> MartsSummary:
 def publish(settings: Settings) -> PublishSummary:
     """Split the build file into zones and put the release in force."""
     with step("publish"), writer_lock(settings.data):
-        release: Release = publish_release(settings.data, _target(settings), _rules(settings))
+        release_id = _target(settings)
+        release = write_release(
+            settings.data, release_id, _rules(settings), key_ledger.is_return(settings.data, release_id)
+        )
+        # No id is ever shown that the ledger doesn't know.
+        key_ledger.commit_pending(settings.data, release_id)
+        put_in_force(settings.data, release)
     result = PublishSummary(release.release_id, str(release.folder))
     LOGGER.info("publish: %s", result.summary())
     return result

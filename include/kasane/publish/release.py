@@ -64,12 +64,25 @@ def publish_release(paths: DataPaths, release_id: str, rules: Mapping[str, str] 
 
     A release that is complete already is only put in force again, so a run that was killed can be run again.
     """
+    release = write_release(paths, release_id, rules)
+    put_in_force(paths, release)
+    return release
+
+
+def write_release(
+    paths: DataPaths, release_id: str, rules: Mapping[str, str] | None = None, anew: bool = False
+) -> Release:
+    """Split the build file into the release's zones; one that is complete is left as it is, unless ``anew``."""
     folder = paths.releases / release_id
-    if not (folder / "release.json").exists():
+    if anew or not (folder / "release.json").exists():
         _write_release(paths, folder, rules or {})
-    point_symlink(paths.current, str(folder.relative_to(paths.root)))
-    _remove_old(paths)
     return Release(release_id, folder)
+
+
+def put_in_force(paths: DataPaths, release: Release) -> None:
+    """Let readers see a release that is complete on disk, and remove the oldest ones."""
+    point_symlink(paths.current, str(release.folder.relative_to(paths.root)))
+    _remove_old(paths)
 
 
 def _write_release(paths: DataPaths, folder: Path, rules: Mapping[str, str]) -> None:
