@@ -63,8 +63,14 @@ def data(three_months: Path, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-# How often a database was pulled is history, and no matter of what is known.
-HISTORY = {"quality.row_outcome", "quality.feed_coverage", "restricted.delivery_in_force"}
+# How often a database was pulled is history, and so is which ids were ever published: no matter of what is known.
+HISTORY = {
+    "quality.row_outcome",
+    "quality.feed_coverage",
+    "restricted.delivery_in_force",
+    "restricted.person_redirect",
+    "marts.person_redirect",
+}
 
 
 def hashes(data: Path) -> dict[str, str]:

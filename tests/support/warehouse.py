@@ -211,6 +211,10 @@ select
     case when is_known then 'register_id' else 'unlinked' end as method,
     case when is_known then 1.0::double end as probability
 from linked;
+create or replace table link.person_redirect (
+    retired_surrogate varchar, retired_person_id varchar, person_id varchar, reason varchar, since_release varchar
+);
+create or replace table link.retired_surrogate_feed (retired_surrogate varchar, feed varchar);
 create or replace table link.household_key as
 select distinct register_household_no, 'h' || register_household_no as household_id
 from lake.jumin where register_household_no is not null;

@@ -19,7 +19,7 @@ from kasane.keys import pseudonym_key
 from kasane.linkage.pseudonym import pseudonyms
 from kasane.linkage.register import REGISTER_FEED, PersonRole, link_records
 from kasane.lock import writer_lock
-from kasane.pipeline import month_needs, month_state
+from kasane.pipeline import key_ledger, month_needs, month_state
 from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import (
     delivery_table,
@@ -29,6 +29,7 @@ from kasane.pipeline.build_file import (
 )
 from kasane.pipeline.dbt import project_hash
 from kasane.pipeline.judge import judge_all
+from kasane.pipeline.link_stand_in import write_review_tables
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import LedgerState, as_of, load_ledger
 from kasane.settings import Settings
@@ -65,7 +66,9 @@ def link(settings: Settings) -> LinkSummary:
             connection.execute("begin")
             _write_ledger(connection, settings, state)
             _write_links(connection, settings, state.contracts, key)
+            write_review_tables(connection, state.contracts)
             summary = _note_months(connection, settings, state, key)
+            key_ledger.note_pending(connection, settings.data, summary.release_id, key)
             connection.execute("commit")
     LOGGER.info("link: %s", summary.summary())
     return summary
