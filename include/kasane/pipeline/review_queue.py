@@ -22,10 +22,10 @@ from kasane.pipeline.build_file import open_build_file
 from kasane.pipeline.link_decisions import load_effective
 from kasane.publish.release import current_release
 from kasane.reports import load_feed_titles
+from kasane.reports.review_sheet import MASK
 from kasane.settings import DataPaths, Settings
 from kasane.sql import literal
 
-MASK = "支援措置"
 OTHERS_SHOWN = 5
 SIDES = ("left", "right")
 SIDE_FIELDS = (

@@ -19,6 +19,7 @@ from kasane.reports.review_sheet import (
     DECISION_HEADING,
     DECISION_WORDS,
     LEFT_HEADING,
+    MASK,
     PAIR_HEADING,
     REASON_HEADING,
     RIGHT_HEADING,
@@ -90,7 +91,7 @@ def _pair(pair: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
 
 def _field(shown: Mapping[str, str], name: str) -> FieldRow:
     left, right = shown[f"left_{name}"], shown[f"right_{name}"]
-    if name not in _COMPARED:
+    if name not in _COMPARED or MASK in (left, right):
         state = "told"
     elif not left or not right:
         state = "missing"

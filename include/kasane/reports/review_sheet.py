@@ -19,6 +19,8 @@ RIGHT_HEADING = "右 記録ID"
 DECISION_HEADING = "判定"
 REASON_HEADING = "理由"
 MUST_WORD, CANNOT_WORD, LATER_WORD = "つなぐ", "別人", "保留"
+# What stands for an address that is not to be seen.
+MASK = "支援措置"
 DECISION_WORDS = (MUST_WORD, CANNOT_WORD, LATER_WORD)
 SIDE_HEADINGS: Mapping[str, str] = {
     "record_id": "記録ID",

@@ -46,7 +46,12 @@
 
   document.addEventListener("change", () => { unsaved = true; show(); });
   document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input[type=text]") || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.target.matches("input[type=text]")) {
+      if (event.key === "Enter") go(1);
+      else if (event.key === "Escape") event.target.closest("article").focus();
+      return;
+    }
     const key = event.key.toLowerCase();
     const article = document.activeElement.closest("article");
     if (key === "j") go(1);
