@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
+from kasane import cli_review
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Kasane (重ね): a household-level welfare data warehouse for one municipality.",
 )
+app.add_typer(cli_review.app, name="review")
 OUT = Console()
 Result = TypeVar("Result")
 

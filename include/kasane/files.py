@@ -13,11 +13,15 @@ from typing import Any
 LOGGER = logging.getLogger(__name__)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` through a temporary file beside it, flushed to disk before the rename."""
+def write_atomically(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write ``content`` to ``path`` through a temporary file beside it, flushed to disk before the rename.
+
+    ``mode``: the file's rights before the umask; 0o600 for what its owner alone may read.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with open(temporary, "wb") as file:
+    temporary.unlink(missing_ok=True)
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

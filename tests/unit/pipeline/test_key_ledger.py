@@ -1,7 +1,6 @@
 """The key ledger: ids that were published once lead somewhere for ever, and nothing renumbers."""
 
 import shutil
-from datetime import date
 from typing import Any
 
 import pytest
@@ -10,63 +9,7 @@ from kasane.errors import KasaneError
 from kasane.linkage.pseudonym import pseudonym
 from kasane.pipeline import key_ledger
 from kasane.pipeline.build_file import open_build_file
-from kasane.settings import DataPaths
-
-KEY = b"k" * 32
-ONE, TWO = "jumin|subject|1", "jumin|subject|2"
-A, B, C, D = (f"konkyu|subject|{letter}" for letter in "ABCD")
-# B is the oldest of the records without a number.
-FIRST_TOLD = {ONE: 9, TWO: 9, A: 2, B: 1, C: 3, D: 4}
-# What a redirect is: where it leads, why, and since which release.
-Redirects = dict[str, tuple[str | None, str, str]]
-
-
-def surrogate(cluster: list[str]) -> str:
-    """As the design has it: the register's number, else the record of earliest base date."""
-    registered = [record.replace("subject|", "") for record in cluster if record.startswith("jumin")]
-    return registered[0] if registered else min(cluster, key=lambda record: (FIRST_TOLD[record], record))
-
-
-class Ward:
-    """A data directory whose people are told as clusters of record ids."""
-
-    def __init__(self, root: Any) -> None:
-        self.paths = DataPaths(root)
-
-    def link(self, release_id: str, *clusters: list[str]) -> Redirects:
-        """The link step alone: what would be published."""
-        rows = [(*record.split("|"), surrogate(cluster), record) for cluster in clusters for record in cluster]
-        with open_build_file(self.paths) as db:
-            db.execute("create schema if not exists link")
-            columns = "(feed varchar, role varchar, record_key varchar, surrogate varchar)"
-            db.execute(f"create or replace table link.person_link {columns}")
-            db.execute(
-                f"create or replace table link.record {columns.replace('surrogate varchar', 'first_base_date date')}"
-            )
-            db.executemany("insert into link.person_link values (?, ?, ?, ?)", [row[:4] for row in rows])
-            told = [(*row[:3], date(2025, 4, FIRST_TOLD[row[4]])) for row in rows]
-            db.executemany("insert into link.record values (?, ?, ?, ?)", told)
-            key_ledger.note_pending(db, self.paths, release_id, KEY)
-            found = db.execute("select retired_surrogate, surrogate, reason, since_release from link.person_redirect")
-            return {retired: (now, reason, since) for retired, now, reason, since in found.fetchall()}
-
-    def publish(self, release_id: str, *clusters: list[str]) -> Redirects:
-        """Link and publish."""
-        redirects = self.link(release_id, *clusters)
-        key_ledger.commit_pending(self.paths, release_id)
-        return redirects
-
-    def files(self) -> list[str]:
-        return sorted(path.name for path in self.paths.key_ledger.iterdir())
-
-    def ids(self) -> list[tuple[str, str | None]]:
-        with open_build_file(self.paths, read_only=True) as db:
-            return db.execute("select retired_person_id, person_id from link.person_redirect").fetchall()
-
-    def pending(self) -> int:
-        with open_build_file(self.paths, read_only=True) as db:
-            (count,) = db.execute("select count(*) from link.key_ledger_pending").fetchone() or (0,)
-            return int(count)
+from support.linked_ward import KEY, ONE, TWO, A, B, C, D, Ward
 
 
 @pytest.fixture
