@@ -14,8 +14,8 @@ _ROLES = {"subject": "本人", "guardian": "受給者", "child": "児童"}
 _CLASSES = {"close": "good", "within": "good", "apart": "warn", "over": "warn"}
 _SIGNS = {"close": "✓ ", "within": "✓ ", "apart": "！ ", "over": "！ "}
 _TERMS = {
-    "記録の結び付け": "届いた記録が、だれのものかを決めること。集まってはじめて、世帯の困りごとの重なりが見える。",
-    "未結合": "だれとも結び付けていない記録。結び付け漏れのほか、もともと住民でない人の記録も入る。",
+    "名寄せ": "届いた記録が、だれのものかを決めること。集まってはじめて、世帯の困りごとの重なりが見える。",
+    "未突合": "だれとも結び付けていない記録。結び付け漏れのほか、もともと住民でない人の記録も入る。",
     "確率": "二つの記録が同じ人のものである見込み。氏名・生年月日・住所などの一致の重みから計算する。",
     "確認": "職員が二つの記録を見比べ、同じ人か別人かを決めること。決定は計算より優先し、取り消せる。",
     "適合率": "確認した組のうち、同じ人とされた割合。迷いやすい組に偏るため、全体の正しさではない。",
@@ -26,8 +26,8 @@ _TERMS = {
 
 def linkage_page(facts: LinkageFacts | None, titles: Mapping[str, str]) -> str:
     """The whole document; ``titles``: the feeds' Japanese names. None: the release knows no linkage yet."""
-    title = "記録の結び付けの品質"
-    body = [element("p", "この版にはまだ結び付けの表がありません。")] if facts is None else _body(facts, titles)
+    title = "名寄せの品質"
+    body = [element("p", "この版にはまだ名寄せの表がありません。")] if facts is None else _body(facts, titles)
     return page(
         title,
         element("p", element("a", "← データ品質の一覧", href="index.html"), class_="soft"),
@@ -45,9 +45,9 @@ def linkage_page(facts: LinkageFacts | None, titles: Mapping[str, str]) -> str:
 def _body(facts: LinkageFacts, titles: Mapping[str, str]) -> list[Markup]:
     return [
         _boxes(facts),
-        element("h2", "データごとの未結合の割合"),
+        element("h2", "データごとの未突合の割合"),
         _unlinked(facts, titles),
-        element("h2", "結び付けの方法"),
+        element("h2", "名寄せの方法"),
         _methods(facts, titles),
         element("h2", "確率の帯ごとの適合率（職員の確認との比較）"),
         _accuracy(facts),
@@ -61,8 +61,8 @@ def _body(facts: LinkageFacts, titles: Mapping[str, str]) -> list[Markup]:
 def _boxes(facts: LinkageFacts) -> Markup:
     unlinked = sum(each["unlinked_count"] for each in facts.unlinked)
     boxes = (
-        (f"{facts.record_total:,}", "結び付けた対象の記録"),
-        (_percent(_share(unlinked, facts.record_total)), "未結合の割合"),
+        (f"{facts.record_total:,}", "名寄せの対象の記録"),
+        (_percent(_share(unlinked, facts.record_total)), "未突合の割合"),
         (f"{facts.waiting:,}", "確認を待つ組"),
         (_per_thousand(facts), f"記録1,000件当たりの確認待ち（目安 {facts.reviews_per_thousand:g}まで）"),
         (f"{facts.reviewed:,}", "職員が確認した組"),
@@ -81,7 +81,7 @@ def _per_thousand(facts: LinkageFacts) -> Markup:
 def _unlinked(facts: LinkageFacts, titles: Mapping[str, str]) -> Markup:
     if not facts.unlinked:
         return element("p", "結び付ける記録はまだ届いていません。")
-    headings = ("データ", "役割", "記録", "未結合", "未結合の割合", "目安", "住民記録にいない人の記録", "判定")
+    headings = ("データ", "役割", "記録", "未突合", "未突合の割合", "目安", "住民記録にいない人の記録", "判定")
     numbers = (2, 3, 4, 5, 6)
     rows = [
         row(

@@ -69,7 +69,7 @@ def test_methods_are_counted_by_feed_and_youtai_is_in_none(built: duckdb.DuckDBP
     ).fetchall()
     assert rows == [
         ("kaigo", "subject", "register_id", "宛名番号", 19, 19),
-        ("seiho", "subject", "unlinked", "未結合", 1, 1),
+        ("seiho", "subject", "unlinked", "未突合", 1, 1),
     ]
 
 

@@ -82,7 +82,7 @@ def test_nothing_linked_and_nothing_waiting_is_said(tmp_path: Path) -> None:
     page = linkage_page(LinkageFacts([], [EMPTY_BAND], [], [], 40), {})
     assert "確認を待つ組はありません" in page
     assert "まだ届いていません" in page
-    assert "まだ結び付けの表がありません" in linkage_page(None, {})
+    assert "まだ名寄せの表がありません" in linkage_page(None, {})
 
 
 def test_the_index_leads_to_the_page_and_an_older_release_has_one_too(tmp_path: Path) -> None:
@@ -92,4 +92,4 @@ def test_the_index_leads_to_the_page_and_an_older_release_has_one_too(tmp_path: 
     assert read_linkage(zone, 40) is None
     index = write_quality_summary(zone, tmp_path / "stored", tmp_path / "pages", [SEEDS])
     assert 'href="linkage.html"' in index.read_text()
-    assert "まだ結び付けの表がありません" in (tmp_path / "pages" / "linkage.html").read_text()
+    assert "まだ名寄せの表がありません" in (tmp_path / "pages" / "linkage.html").read_text()
