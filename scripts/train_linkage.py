@@ -1,6 +1,6 @@
 """Train the weights of the municipal linkage spec on invented wards, whose answer keys say whose each record is.
 
-    python scripts/train_linkage.py --ward DATA TRUTH [--ward DATA TRUTH …] --out expectations/linkage/municipal_weights.json
+    python scripts/train_linkage.py --ward DATA TRUTH [--ward DATA TRUTH …] --out FILE.json
 
 DATA is a data directory into which a ward's extracts were taken (`kasane ingest`), TRUTH the ward's folder truth/. How
 offices write people (m) is counted over the records without number and their persons; chance (u) comes from random

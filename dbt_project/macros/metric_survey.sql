@@ -33,9 +33,8 @@
     centred as (
         select
             *,
-            (share + z * z / (2 * effective_count)) / (1 + z * z / effective_count) as middle,
-            z * sqrt(share * (1 - share) / effective_count + z * z / (4 * effective_count * effective_count))
-            / (1 + z * z / effective_count) as half_width
+            {{ wilson_middle('share', 'effective_count', 'z') }} as middle,
+            {{ wilson_half_width('share', 'effective_count', 'z') }} as half_width
         from shared
     )
 
@@ -45,9 +44,8 @@
         numerator,
         denominator,
         100 * share as value,
-        -- At 0 or 100 % the interval ends there; the arithmetic may miss it by a rounding.
-        100 * case when middle - half_width < 0 then 0 else middle - half_width end as value_low,
-        100 * case when middle + half_width > 1 then 1 else middle + half_width end as value_high
+        100 * {{ wilson_low('middle', 'half_width') }} as value_low,
+        100 * {{ wilson_high('middle', 'half_width') }} as value_high
     from centred
 {%- endmacro %}
 

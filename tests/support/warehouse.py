@@ -63,6 +63,8 @@ class SmallWarehouse:
     warnings: Sequence[Row] = field(default=())
     # What records tell of their persons besides whose they are: rows of link.record.
     records: Sequence[Row] = field(default=())
+    review_pairs: Sequence[Row] = field(default=())
+    decisions: Sequence[Row] = field(default=())
 
 
 def partly_known(text: str | None) -> tuple[str | None, str, date | None, date | None]:
@@ -185,6 +187,8 @@ def _write_links(
         for person in contract.people
         for key, number in _numbers(warehouse, contract, person.number or PERSON).items()
     ]
+    _write(connection, "link.review_pair", _REVIEW_PAIR, warehouse.review_pairs)
+    _write(connection, "link.decision", _DECISION, warehouse.decisions)
     _write(connection, "link.numbered", [(name, "VARCHAR") for name in ("feed", "record_key", "role", "no")], links)
     cases = [contract for contract in contracts.values() if contract.case]
     keys = [f"select '{contract.feed}' as feed, record_key from lake.{contract.table}" for contract in cases]
@@ -222,6 +226,14 @@ create or replace table link.household_key as
 select distinct register_household_no, 'h' || register_household_no as household_id
 from lake.jumin where register_household_no is not null;
 """
+_REVIEW_PAIR = [
+    *((name, "VARCHAR") for name in ("pair_id", "left_record_id", "right_record_id", "reason")),
+    *(("probability", "DOUBLE"), ("match_weight", "DOUBLE"), ("queued_on", "DATE")),
+]
+_DECISION = [
+    *((name, "VARCHAR") for name in ("left_record_id", "right_record_id", "decision", "decided_by", "reason")),
+    *(("decided_on", "DATE"), ("probability", "DOUBLE")),
+]
 _NO_RECORDS = "select '' as feed, '' as record_key where false"
 _CASE_KEYS = """
 create or replace table link.case_key as

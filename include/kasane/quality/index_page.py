@@ -8,6 +8,7 @@ from typing import Any
 
 from kasane.quality.checks import allowed_text_ja, number_text
 from kasane.quality.feed_facts import FeedFacts
+from kasane.quality.linkage_page import LINKAGE_PAGE
 from kasane.quality.markup import Markup, element, joined, page, row, table
 
 FEED_HEADINGS = ("データ", "所管", "最新の基準日", "取込行数", "隔離", "警告", "使用中", "不受理", "状態")
@@ -23,6 +24,8 @@ def index_page(facts: Sequence[FeedFacts], marts: Mapping[str, Any] | None) -> s
         element("h2", "データごと"),
         table(FEED_HEADINGS, _feeds(facts), numeric=FEED_NUMBERS),
         element("p", "取込行数・隔離・警告は最新の基準日のもの、使用中・不受理はファイルの数です。", class_="soft"),
+        element("h2", "名寄せ"),
+        element("p", "届いた記録がだれのものか。", element("a", "名寄せの品質", href=LINKAGE_PAGE)),
         element("h2", "公開前の表の検査（Great Expectations）"),
         *_marts(marts),
         element("p", "件数と割合だけを示し、個人の情報は載せていません。", class_="soft"),

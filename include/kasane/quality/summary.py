@@ -1,4 +1,4 @@
-"""The quality summaries that owners of the data read: index.html and <table>.html in one folder.
+"""The quality summaries that owners of the data read: index.html, linkage.html and <table>.html in one folder.
 
 Self-contained, offline, printable on A4, in Japanese. They show files and counts, never a row: no name,
 number or address of a person gets here.
@@ -11,25 +11,33 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kasane.contracts.codes import load_thresholds
 from kasane.files import write_atomically
 from kasane.quality.feed_facts import FeedFacts
 from kasane.quality.feed_page import feed_page
 from kasane.quality.index_page import index_page
+from kasane.quality.linkage_facts import read_linkage
+from kasane.quality.linkage_page import LINKAGE_PAGE, linkage_page
 from kasane.quality.outcomes import read_outcomes
 from kasane.quality.results import batch_results_dir, mart_results_file
 from kasane.quality.store import read_json
 
 
 def write_quality_summary(analyst_file: Path, quality_dir: Path, folder: Path, seed_dirs: Sequence[Path]) -> Path:
-    """Write one page a table and the index into ``folder``; returns the index.
+    """Write one page a table, one about linkage and the index into ``folder``; returns the index.
 
-    ``analyst_file``: the zone file of the release, for quality.row_outcome, quality.quarantine and
-    quality.warning_summary. ``quality_dir``: Great Expectations' stored results. ``seed_dirs``: folders of seeds, the
-    overlay last; labels and remedies come from their ``codes/reason_code.csv`` and ``codes/warning_code.csv``.
+    ``analyst_file``: the zone file of the release, for quality.row_outcome, quality.quarantine,
+    quality.warning_summary and quality.link_*. ``quality_dir``: Great Expectations' stored results. ``seed_dirs``:
+    folders of seeds, the overlay last; labels and remedies come from their ``codes/reason_code.csv`` and
+    ``codes/warning_code.csv``.
     """
     facts = _facts(analyst_file, quality_dir, seed_dirs)
     for each in facts:
         write_atomically(folder / f"{each.table}.html", feed_page(each).encode())
+    titles = {each.feed: each.feed_title for each in facts if each.results}
+    per_thousand = load_thresholds(seed_dirs)["link_reviews_per_thousand"].value
+    linkage = linkage_page(read_linkage(analyst_file, per_thousand), titles)
+    write_atomically(folder / LINKAGE_PAGE, linkage.encode())
     index = folder / "index.html"
     write_atomically(index, index_page(facts, read_json(mart_results_file(quality_dir))).encode())
     return index
