@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from kasane.pipeline import extract, read
 from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import write_lake_view
-from kasane.pipeline.link import _release_id, _write_ledger
+from kasane.pipeline.link import _release_id, write_ledger
 from kasane.pipeline.state import load_ledger
 from kasane.settings import Settings, load_settings
 from support.soudan import CONTRACTS, Soudan
@@ -42,7 +42,7 @@ def plans(settings: Settings, as_of: str | None) -> list[tuple[str, str]]:
     """Key and closing reason of the lake's plans, in the order of their times."""
     settings = replace(settings, as_of=as_of)
     with duckdb.connect() as connection:
-        _write_ledger(connection, settings, load_ledger(settings))
+        write_ledger(connection, settings, load_ledger(settings))
         return connection.execute(
             "select record_key, closing_reason from lake.soudan_plan order by updated_at, record_key"
         ).fetchall()
