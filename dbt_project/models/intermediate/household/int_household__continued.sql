@@ -85,8 +85,7 @@ passed_on as (
 -- Of several that go on in one, that with most members there; at a tie the older id, which only the chain tells.
 claimed as (
     select * from passed_on
-    qualify
-        rank() over (partition by month_end_date, living_household_no order by member_count desc) = 1
+    qualify rank() over (partition by month_end_date, living_household_no order by member_count desc) = 1
 ),
 
 told as (
@@ -102,9 +101,7 @@ present as (
         shared.living_household_no
     from shared
     inner join touched
-        on
-            shared.month_end_date = touched.month_end_date
-            and shared.living_household_no = touched.living_household_no
+        on shared.month_end_date = touched.month_end_date and shared.living_household_no = touched.living_household_no
 )
 
 select
@@ -115,8 +112,6 @@ select
 from present
 inner join months on present.month_end_date = months.month_end_date
 left join told
-    on
-        present.month_end_date = told.month_end_date
-        and present.living_household_no = told.living_household_no
+    on present.month_end_date = told.month_end_date and present.living_household_no = told.living_household_no
 -- Somebody came or went, and still the household goes on alone under its own number.
 where not coalesce(told.claim_count = 1 and told.former_household_no = present.living_household_no, false)
