@@ -21,7 +21,7 @@ MODELS = sorted(STAGING.glob("*/*.sql"))
 _SOURCE = re.compile(r"source\('lake', '(\w+)'\)")
 _SELECTED = re.compile(r"^    (?:cast\((\w+) as \w+\) as )?(\w+),?$", re.MULTILINE)
 # What a person could be named, reached or looked up by stays in the lake; keys made of it may go on.
-_NAMING = re.compile(r"name$|^address$|phone|postal|^(resident|guardian|child|insured)_no$|^response$|building|block")
+_NAMING = re.compile(r"name$|^address$|phone|postal|^(resident|guardian|child|insured)_no$|^(response|building|block)$")
 _NAMES_OF_OTHERS = {
     "area_name",
     "agency_name",

@@ -18,6 +18,7 @@ _TERMS = {
     "未突合": "だれとも結び付けていない記録。結び付け漏れのほか、もともと住民でない人の記録も入る。",
     "確率": "二つの記録が同じ人のものである見込み。氏名・生年月日・住所などの一致の重みから計算する。",
     "確認": "職員が二つの記録を見比べ、同じ人か別人かを決めること。決定は計算より優先し、取り消せる。",
+    "確認待ち": "確率が高くても、理由のどれかに当たる組は結び付けず、職員の確認を待つ。",
     "適合率": "確認した組のうち、同じ人とされた割合。迷いやすい組に偏るため、全体の正しさではない。",
     "95％信頼区間": "件数から見て、本当の割合が入るとみてよい幅（ウィルソン）。件数が少ないほど広い。",
     "計算した確率": "確認した組にモデルが与えた確率の平均。適合率がこれに近いほど、確率を信じてよい。",
@@ -60,22 +61,21 @@ def _body(facts: LinkageFacts, titles: Mapping[str, str]) -> list[Markup]:
 
 def _boxes(facts: LinkageFacts) -> Markup:
     unlinked = sum(each["unlinked_count"] for each in facts.unlinked)
+    per_thousand = 1000 * facts.waiting / facts.record_total if facts.record_total else None
+    too_many = per_thousand is not None and per_thousand > facts.reviews_per_thousand
     boxes = (
-        (f"{facts.record_total:,}", "名寄せの対象の記録"),
-        (_percent(_share(unlinked, facts.record_total)), "未突合の割合"),
-        (f"{facts.waiting:,}", "確認を待つ組"),
-        (_per_thousand(facts), f"記録1,000件当たりの確認待ち（目安 {facts.reviews_per_thousand:g}まで）"),
-        (f"{facts.reviewed:,}", "職員が確認した組"),
+        (f"{facts.record_total:,}", "名寄せの対象の記録", None),
+        (_percent(_share(unlinked, facts.record_total)), "未突合の割合", None),
+        (f"{facts.waiting:,}", "確認を待つ組", None),
+        (
+            "—" if per_thousand is None else f"{'！ ' if too_many else ''}{per_thousand:.1f}",
+            f"記録1,000件当たりの確認待ち（目安 {facts.reviews_per_thousand:g}まで）",
+            "warn" if too_many else None,
+        ),
+        (f"{facts.reviewed:,}", "職員が確認した組", None),
     )
-    items = (element("li", element("b", number), element("span", word)) for number, word in boxes)
+    items = (element("li", element("b", number, class_=c), element("span", word)) for number, word, c in boxes)
     return element("ul", *items, class_="facts")
-
-
-def _per_thousand(facts: LinkageFacts) -> Markup:
-    if not facts.record_total:
-        return Markup("—")
-    found = 1000 * facts.waiting / facts.record_total
-    return element("span", f"{found:.1f}", class_="warn" if found > facts.reviews_per_thousand else None)
 
 
 def _unlinked(facts: LinkageFacts, titles: Mapping[str, str]) -> Markup:

@@ -63,7 +63,7 @@ def test_the_page_tells_how_long_pairs_wait_and_what_every_word_means() -> None:
     assert ["生活困窮者自立支援（konkyu）", "僅差の候補", "！ 184日以上", "3", "2024-09-01"] in rows
     assert ["方法：確率", "似かたから決める"] in rows
     assert ["理由：僅差の候補", "似た人がほかにいる"] in rows
-    assert re.search(r'class="warn">60\.0</span>', page)
+    assert re.search(r'class="warn">！ 60\.0</b>', page)
 
 
 def test_what_comes_from_files_is_escaped() -> None:
