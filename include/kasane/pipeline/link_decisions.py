@@ -58,6 +58,8 @@ def record_link_decisions(paths: DataPaths, wanted: Sequence[WantedDecision], by
     A pair that stands decided so by the same person for the same reason is not written again, so an import may be
     repeated. ``what`` names the command for the audit log. Raises KasaneError with every problem.
     """
+    if not paths.build_file.exists():
+        raise KasaneError(Problem("no records are linked yet", "run `kasane build` first", str(paths.build_file)))
     with writer_lock(paths):
         so_far = latest(load_link_decisions(paths))
         problems = find_problems(wanted, so_far, _known_records(paths, wanted), f"{REGISTER_FEED}|")
@@ -87,8 +89,6 @@ def _stands(before: LinkDecision | None, wanted: WantedDecision, by: str) -> boo
 def _known_records(paths: DataPaths, wanted: Sequence[WantedDecision]) -> set[str]:
     """Which of the named records there are."""
     named = pa.table({"record_id": pa.array([end for each in wanted for end in each.pair], pa.string())})
-    if not paths.build_file.exists():
-        raise KasaneError(Problem("no records are linked yet", "run `kasane build` first", str(paths.build_file)))
     with open_build_file(paths, read_only=True) as connection:
         connection.register("named", named)
         rows = connection.execute(

@@ -50,6 +50,7 @@ def load_queue(settings: Settings, limit: int | None = None) -> pa.Table:
 
     A pair that was decided since the last build is no longer open. Raises KasaneError where nothing was linked yet.
     """
+    require_links(settings.data)
     with writer_lock(settings.data), _opened(settings) as connection:
         for statement in (_SIDE, _HIDDEN, _MASKED, _HOUSEHOLD, _OTHER):
             connection.execute(statement)
@@ -58,6 +59,7 @@ def load_queue(settings: Settings, limit: int | None = None) -> pa.Table:
 
 def count_queue(settings: Settings) -> list[QueueCount]:
     """The open pairs by reason, most first. Raises KasaneError where nothing was linked yet."""
+    require_links(settings.data)
     with writer_lock(settings.data), _opened(settings) as connection:
         return [QueueCount(*row) for row in connection.execute(_COUNT).fetchall()]
 
@@ -76,7 +78,6 @@ def require_links(paths: DataPaths) -> None:
 @contextmanager
 def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The build file, read only, with the labels, ``review_member`` of the release in force, and ``review_open``."""
-    require_links(settings.data)
     release = current_release(settings.data)
     with open_build_file(settings.data, read_only=True) as connection:
         _register_labels(connection, settings)
