@@ -1,4 +1,4 @@
-"""Every reason for which a pair waits, and every method of linkage, has a word that officials read."""
+"""Every reason for which a pair waits, and every word of the linkage spec, has a word that officials read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from kasane.linkage.deciding import BETWEEN, CONTRADICTED, RIVAL
+from kasane.linkage.spec import MISSING, OTHER
 from kasane.settings import PROJECT_ROOT
 
 SPEC = PROJECT_ROOT / "expectations" / "linkage" / "municipal.yml"
@@ -25,6 +26,9 @@ def test_every_reason_and_method_has_a_word_and_no_word_is_left_over() -> None:
     reasons = {BETWEEN, RIVAL, CONTRADICTED} | {veto["name"] for veto in spec["vetoes"]}
     assert set(_terms("reason")) == reasons
     assert set(_terms("method")) == METHODS
-    for kind in ("reason", "method", "calibration", "unlinked"):
+    levels = {level["label"] for comparison in spec["comparisons"].values() for level in comparison["levels"]}
+    assert set(_terms("comparison")) == set(spec["comparisons"])
+    assert set(_terms("level")) == levels | {MISSING, OTHER}
+    for kind in ("reason", "method", "calibration", "unlinked", "role", "comparison", "level"):
         labels = list(_terms(kind).values())
         assert len(labels) == len(set(labels)) > 0

@@ -36,6 +36,9 @@ class CodeText:
     remedy: str = ""
 
 
+_WORDS = ("reason", "role", "method", "comparison", "level")
+
+
 def load_code_lists(seed_dirs: Sequence[Path]) -> dict[str, frozenset[str]]:
     """Every code list by its name; a list in a later folder replaces the whole list of an earlier one."""
     lists = {name: _rows(path, ("code", "label", "description")) for name, path in _code_files(seed_dirs).items()}
@@ -74,6 +77,14 @@ def load_thresholds(seed_dirs: Sequence[Path]) -> dict[str, Threshold]:
             thresholds[row["threshold_id"]] = Threshold(row["threshold_id"], value, row["unit"], row["reason"])
     _raise_if(problems)
     return thresholds
+
+
+def load_link_words(seed_dirs: Sequence[Path]) -> dict[str, str]:
+    """How people read a reason, a role, a method, a comparison or a level of linkage, by its code (link_term.csv)."""
+    words: dict[str, str] = {}
+    for path in _policy_files(seed_dirs, "link_term.csv"):
+        words |= {row["code"]: row["label"] for row in _rows(path, ("kind", "code", "label")) if row["kind"] in _WORDS}
+    return words
 
 
 def load_forbidden_headings(seed_dirs: Sequence[Path]) -> frozenset[str]:

@@ -168,4 +168,4 @@ def test_a_number_that_is_none(read: Reader) -> None:
 def test_columns_are_those_of_the_contract(read: Reader) -> None:
     (row,) = read("jumin", jumin_file(jumin_line())).table("rows")
     assert len(JUMIN_HEADING) == 20
-    assert len(row) == 4 + 17 + 3 * 4 + 5
+    assert len(row) == 4 + 17 + 3 * 4 + 10
