@@ -14,7 +14,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
-from kasane.contracts.codes import load_link_words
+from kasane.contracts.codes import load_code_texts, load_link_words
 from kasane.errors import KasaneError, Problem
 from kasane.lock import writer_lock
 from kasane.pipeline.build_file import open_build_file
@@ -95,7 +95,7 @@ def _register_labels(connection: duckdb.DuckDBPyConnection, settings: Settings) 
     labels = {
         "review_word": word_labels(settings),
         "review_feed": load_feed_titles(settings.contract_dirs),
-        "review_sex": {code: text.label for code, text in load_link_words(settings.seed_dirs, "sex").items()},
+        "review_sex": {code: text.label for code, text in load_code_texts(settings.seed_dirs, "sex").items()},
     }
     schema = pa.schema([("code", pa.string()), ("label", pa.string())])
     for name, texts in labels.items():
