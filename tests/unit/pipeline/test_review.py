@@ -122,7 +122,7 @@ def test_both_sides_stand_side_by_side_with_household_and_other_candidates(setti
     assert (first["左 世帯人数"], first["左 世帯の構成"]) == ("", "")
     assert first["左 他の候補の数"] == "1"
     assert "山田 花子 1980-04-30 (0.600)" in first["左 他の候補"]
-    assert first["項目ごとの重み"] == "名: 同じ (+6.5); <b>: x (-3.0)"
+    assert first["項目ごとの重み"] == "名（カナ）: 同じ (+6.5); <b>: x (-3.0)"
 
 
 def test_no_address_of_a_protected_person_or_of_who_lives_with_one_is_shown(settings: Settings, tmp_path: Path) -> None:
