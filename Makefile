@@ -26,7 +26,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check build up bench torture mutants \
+.PHONY: help setup run test check build up bench torture mutants accuracy \
 	check-python check-sql check-imports check-generated check-compose
 
 help: ## This list
@@ -97,3 +97,6 @@ torture: setup ## Kill, fill the disk, shuffle: the warehouse comes out the same
 
 mutants: setup ## One-line mutations of the definitions' SQL: each must break a test
 	$(BIN)/python tests/mutants/run.py $(ARGS)
+
+accuracy: setup ## How well records find their person in an invented ward; ARGS go to scripts/accuracy.py
+	$(BIN)/python scripts/accuracy.py $(ARGS)

@@ -15,7 +15,10 @@
             cells.area_code,
             cast(coalesce(sum(counted.numerator_amount), 0) as double) as numerator,
             cast(coalesce(sum(counted.denominator_amount), 0) as double) as denominator,
-            cast(sum(counted.denominator_amount * counted.denominator_amount) as double) as squares
+            -- The square of a weight of a thousand residents or more is beyond 18 digits.
+            cast(
+                sum(cast(counted.denominator_amount as decimal(38, 6)) * counted.denominator_amount) as double
+            ) as squares
         from cells
         left join {{ ref('int_counted__' ~ key) }} as counted on {{ is_of_cell('counted', 'cells') }}
         group by cells.period_end_date, cells.area_code

@@ -15,6 +15,7 @@ import numpy as np
 from kasane.ward.arrays import Bools, Ints, Table
 from kasane.ward.days import NONE
 
+CASE_FEEDS = ("soudan", "konkyu", "houkatsu", "youtai")
 THEMES = ("other", "8050", "hikikomori", "double_care", "young_carer", "isolation")
 OTHER, PARENT_AND_CHILD, HIKIKOMORI, DOUBLE_CARE, YOUNG_CARER, ISOLATION = range(len(THEMES))
 FITS = ("fits", "gap", "pending")
@@ -61,17 +62,10 @@ _YOUTAI = {
 
 @dataclass(frozen=True)
 class Written:
-    """One person as an office wrote them down: texts, and what went wrong on the way (``errors``, a;b).
-
-    ``birth`` is the day written (NONE: blank), ``birth_exact`` whether day, month and year all stand there;
-    ``match`` is the reading as the register would print it if it were right: full-width kana without spaces.
-    """
+    """One person as an office wrote them down: texts, and what went wrong on the way (``errors``, a;b)."""
 
     name: str
     kana: str
-    match: str
-    birth: int
-    birth_exact: bool
     birth_text: str
     sex: int
     postal_code: str
@@ -103,9 +97,7 @@ class CaseBook:
     konkyu: Table = field(default_factory=lambda: Table(_KONKYU))
     houkatsu: Table = field(default_factory=lambda: Table(_HOUKATSU))
     youtai: Table = field(default_factory=lambda: Table(_YOUTAI, 64))
-    written: dict[str, list[Written]] = field(
-        default_factory=lambda: {feed: [] for feed in ("soudan", "konkyu", "houkatsu", "youtai")}
-    )
+    written: dict[str, list[Written]] = field(default_factory=lambda: {feed: [] for feed in CASE_FEEDS})
 
     def table(self, feed: str) -> Table:
         """The rows that are about a person, of a feed."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kasane.errors import KasaneError, Problem
-from kasane.ward.arrays import Ints, Rng, padded
+from kasane.ward.arrays import Rng, padded
 from kasane.ward.cases_office import CaseOffice
 from kasane.ward.children import school_year
 from kasane.ward.columns import Sheet
@@ -44,7 +44,6 @@ from kasane.ward.sheets import (
 )
 from kasane.ward.spoil import Spoilt, spoil, untouched
 from kasane.ward.truth import MonthlyTruth
-from kasane.ward.truth_links import LastSeen, link_records
 from kasane.ward.truth_month import Facts, Register
 from kasane.ward.truth_whole import WholeTruth
 from kasane.ward.world import World
@@ -88,7 +87,6 @@ class _Run:
     # by stream, the latest base date of a file in force
     based: dict[str, date] = field(default_factory=dict)
     register: Register | None = None
-    last_seen: LastSeen = field(default_factory=LastSeen)
     last_rows: dict[str, int] = field(default_factory=dict)
     same: dict[tuple[str, str], str] = field(default_factory=dict)
     size: int = 0
@@ -169,22 +167,18 @@ def _finish(run: _Run, monthly: MonthlyTruth | None, span: list[Month]) -> WardS
     last = span[-1].last
     run.size += write_database(run.world.cases, run.world.ward, run.agencies, last, run.out / "extracts" / "soudan")
     if monthly is not None:
-        links = link_records(run.world, run.last_seen, run.whole.known(run.world))
-        monthly.close(run.world.ward, links)
-        _write_indicators(run, monthly, links)
+        monthly.close()
+        _write_indicators(run, monthly)
         run.whole.write(run.world, monthly.folder, monthly.last, run.agencies, last)
-        monthly.share_whole()
         overlap = monthly.latest_overlap()
     residents = int(run.world.ward.residents().sum())
     return WardSummary(residents, len(span), len(run.whole.files), run.size, overlap)
 
 
-def _write_indicators(run: _Run, monthly: MonthlyTruth, links: dict[str, Ints]) -> None:
-    """Patterns and indicators of the true people, and of those found without linkage."""
+def _write_indicators(run: _Run, monthly: MonthlyTruth) -> None:
     houkatsu = run.facts["houkatsu"]["serial"] if "houkatsu" in run.facts else np.zeros(0, np.int64)
-    folders = {monthly.folder: None, monthly.by_number: links}
     monthly.ledger.write(
-        run.world.ward, run.world.cases, run.done, run.loaded, houkatsu, len(run.orgs.districts), folders
+        run.world.ward, run.world.cases, run.done, run.loaded, houkatsu, len(run.orgs.districts), monthly.folder
     )
 
 
@@ -340,7 +334,6 @@ def _take(run: _Run, stream: Stream, base: date, spoilt: Spoilt, rows: int) -> N
     facts = {fact: values[spoilt.loaded] for fact, values in spoilt.sheet.facts.items()}
     if name == "jumin":
         run.register = Register.of(world.ward, facts["person"])
-        run.last_seen.in_register(world.ward, facts["person"])
         run.whole.saw(name, facts["person"], world.ward.people.size)
         return
     if stream.feed in CASE_FEEDS:
@@ -351,8 +344,6 @@ def _take(run: _Run, stream: Stream, base: date, spoilt: Spoilt, rows: int) -> N
     run.facts[name] = facts
     if name in DELTA or name in YEARLY:
         run.loaded.setdefault(name, {})[base] = facts
-    if name == "seiho":
-        run.last_seen.in_assistance(world, facts["serial"])
     if name in ("kaigo", "seiho"):
         books = {"kaigo": world.care.records.size, "seiho": world.assistance.members.size}
         run.whole.saw(name, facts["serial"], books[name])

@@ -42,6 +42,7 @@ class HandbookBook:
         self._issue(ward, who, day - ward.rng.integers(10, 6000, len(who)), day)
         two = some(ward.rng, self.has, 0.05)
         self._issue(ward, two, day - ward.rng.integers(10, 3000, len(two)), day)
+        self._drop_repeats()
         self._services_alone(ward, day, day - 300, 1.0)
 
     def live(self, ward: Ward, month: Month, certified: Ints) -> None:
@@ -58,6 +59,13 @@ class HandbookBook:
         ward.people["luck_handbook"][records["person"][back]] = 1.0
         self._renew(ward, month)
         self._delist(ward, month)
+
+    def _drop_repeats(self) -> None:
+        """List no second handbook of the same kind and day: a baby's are issued on one day, and a key is unique."""
+        records = self.records
+        rows = np.stack([records[name] for name in ("person", "kind", "issued")], axis=1)
+        _, first = np.unique(rows, axis=0, return_index=True)
+        records["listed"][np.setdiff1d(np.arange(records.size), first)] = 0
 
     def _fits(self, ward: Ward, day: int, certified: Ints) -> Bools:
         people = ward.people

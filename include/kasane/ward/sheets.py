@@ -160,7 +160,6 @@ def assistance_sheet(ward: Ward, book: AssistanceBook) -> Sheet:
     blank = members["blank"][rows] == 1
     facts = {
         "person": who,
-        "blank": blank.astype(np.int64),
         "started": members["started"][rows],
         "suspended": cases["suspended"][case],
         "lifted": cases["lifted"][case],

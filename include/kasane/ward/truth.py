@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,7 +17,6 @@ from kasane.ward.arrays import Bools, Ints
 from kasane.ward.columns import numbers
 from kasane.ward.days import Month
 from kasane.ward.people import Ward
-from kasane.ward.truth_by_number import Pending, settled
 from kasane.ward.truth_kpi_month import MonthState
 from kasane.ward.truth_kpi_table import Ledger
 from kasane.ward.truth_month import COMBINATIONS, DOMAINS, Facts, Households, Register
@@ -55,16 +52,9 @@ def _area_of_town(ward: Ward) -> tuple[list[str], Ints]:
     return codes, np.array([codes.index(town.area_code) for town in ward.addresses.towns])
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(source, target)
-
-
 @dataclass
-class Variant:
-    """One reading of the key: needs of the true people, or only of those a warehouse without linkage can find."""
+class HouseholdNeeds:
+    """household_month and overlap: the households' needs, with and without youtai."""
 
     folder: Path
     overlap: list[dict[str, Any]] = field(default_factory=list)
@@ -116,21 +106,13 @@ class MonthlyTruth:
 
     What patterns and indicators need of a month waits until all is loaded (``ledger``): some six bytes a person
     and month.
-
-    ``truth/`` counts the needs of the people whom records are really about. ``truth_by_number/`` is the
-    same for a warehouse without linkage: a record belongs to its number's person, else to the only one in the
-    register of the same name, birth date and sex (ADR 0015).
     """
 
     def __init__(self, out: Path) -> None:
-        self.folder, self.by_number = out / "truth", out / "truth_by_number"
-        for folder in (self.folder, self.by_number):
-            folder.mkdir(parents=True, exist_ok=True)
-        self.true, self.found = Variant(self.folder), Variant(self.by_number)
-        self._pending = Pending(self.by_number / "pending.parquet")
-        self._members_path = self.folder / "household_member.parquet"
-        self._members = pq.ParquetWriter(self._members_path, HOUSEHOLD_MEMBER)
-        self._codes: list[str] = []
+        self.folder = out / "truth"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._needs = HouseholdNeeds(self.folder)
+        self._members = pq.ParquetWriter(self.folder / "household_member.parquet", HOUSEHOLD_MEMBER)
         self.last: Register | None = None
         self.ledger = Ledger()
 
@@ -141,15 +123,11 @@ class MonthlyTruth:
         households = tm.living_households(register, tm.in_care_home(ward, facts))
         number = _text(numbers(ward.people["number"], 10))
         keys = number.take(pa.array(register.person[households.first_row]))
-        self._codes, area_of_town = _area_of_town(ward)
+        codes, area_of_town = _area_of_town(ward)
         town = ward.addresses.table["town"][register.address[households.first_row]]
-        areas = pa.array(self._codes).take(pa.array(area_of_town[town]))
-        flags, by_number = (
-            [households.any(need) for need in tm.needs(ward, facts, month.last, only)] for only in (False, True)
-        )
-        self.true.add(household_table(ward, households, keys, areas, flags, month), flags, self._codes, month)
-        table = household_table(ward, households, keys, areas, by_number, month)
-        self._pending.add(table, month, tm.unnumbered(facts, month.last))
+        areas = pa.array(codes).take(pa.array(area_of_town[town]))
+        flags = [households.any(need) for need in tm.needs(ward, facts, month.last)]
+        self._needs.add(household_table(ward, households, keys, areas, flags, month), flags, codes, month)
         self.ledger.states.append(MonthState.of(ward, households, facts, month, based))
         members = [
             pa.array(np.full(len(register.person), month.end, "datetime64[D]")),
@@ -161,27 +139,14 @@ class MonthlyTruth:
         self._members.write_table(table, row_group_size=max(1, table.num_rows))
         self.last = register
 
-    def close(self, ward: Ward, links: dict[str, Ints]) -> None:
-        """Finish every table; ``links``: whom each record can be found for without linkage, by feed."""
+    def close(self) -> None:
+        """Finish every table."""
         self._members.close()
-        self.true.close()
-        self._pending.close()
-        for place, (month, _) in enumerate(self._pending.months):
-            table, flags = settled(self._pending, self._members_path, ward, links, place)
-            self.found.add(table, flags, self._codes, month)
-        self.found.close()
-        self._pending.remove()
-
-    def share_whole(self) -> None:
-        """Give the reading by number the tables that don't depend on it, as links to the same files."""
-        for path in sorted(self.folder.iterdir()):
-            target = self.by_number / path.name
-            if not target.exists():
-                _link_or_copy(path, target)
+        self._needs.close()
 
     def latest_overlap(self) -> dict[str, float]:
         """Of the last month: in need, compound, and the ‘at least’ shares of pairs, of households in need."""
-        rows = [r for r in self.true.overlap if r["area_code"] == "ALL" and r["variant"] == "public"]
+        rows = [r for r in self._needs.overlap if r["area_code"] == "ALL" and r["variant"] == "public"]
         rows = [r for r in rows if r["month_end"] == rows[-1]["month_end"]]
         result = {r["domains"]: round(r["share_of_in_need"], 4) for r in rows if r["match"] == "at_least"}
         compound = sum(r["household_count"] for r in rows if r["match"] == "exact" and "+" in r["domains"])

@@ -8,12 +8,11 @@ import pyarrow.compute as pc
 
 from kasane.ward import days
 from kasane.ward.arrays import Bools, Ints, padded
-from kasane.ward.cases import OUTSIDER, CaseBook, consultation_id, true_persons
+from kasane.ward.cases import CASE_FEEDS, OUTSIDER, CaseBook, consultation_id, true_persons
 from kasane.ward.columns import numbers
 from kasane.ward.sheet_konkyu import support_no
 from kasane.ward.sheet_soudan import known_consultations
 from kasane.ward.sheet_youtai import case_no
-from kasane.ward.truth_links import CASE_FEEDS
 from kasane.ward.world import World
 
 # shorter texts would be found in words that are nobody's name

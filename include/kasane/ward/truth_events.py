@@ -1,14 +1,16 @@
-"""What the case feeds say once everything is loaded, by the person each record is about (or is linked to)."""
+"""What the case feeds say once everything is loaded, by the person each record is about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from kasane.ward.arrays import Bools, Ints
 from kasane.ward.cases import (
     ACTION_KINDS,
+    CASE_FEEDS,
     HIKIKOMORI,
     PLAN_AGENCIES,
     CaseBook,
@@ -71,13 +73,17 @@ class Events:
     """The books as loaded. ``agencies``: how many a plan names. All days are those of the last delivery.
 
     ``sanka``, ``attendances``, ``answers``: places of the rows that count, the latest version of each record.
-    ``houkatsu``: places of the rows loaded. ``linked``: by feed, the person of each row of its book.
+    ``houkatsu``: places of the rows loaded.
     """
 
     cases: CaseBook
-    linked: dict[str, Ints]
     houkatsu: Ints
     last: int
+
+    @cached_property
+    def about(self) -> dict[str, Ints]:
+        """By feed, the person of each row of its book, NOBODY for one the register does not know."""
+        return {feed: self.cases.table(feed)["person"].astype(np.int64) for feed in CASE_FEEDS}
 
     @property
     def plan_agencies(self) -> Ints:
@@ -98,7 +104,7 @@ class Events:
         none = np.zeros(len(self.houkatsu), np.int64)
         received = np.concatenate([table["received"][rows] for table, rows, _ in parts])
         return Consultations(
-            person=np.concatenate([self.linked[feed][rows] for _, rows, feed in parts]),
+            person=np.concatenate([self.about[feed][rows] for _, rows, feed in parts]),
             # a consultation of a day after the last delivery has not happened yet
             received=np.where(received <= self.last, received, NONE),
             topics=np.concatenate([table["topics"][rows] for table, rows, _ in parts]),
@@ -109,7 +115,7 @@ class Events:
 
     def by_consultation(self, consultations: Ints) -> Ints:
         """The person of each soudan consultation (places of its book; -1: none named)."""
-        person = self.linked["soudan"]
+        person = self.about["soudan"]
         if not len(person):
             return np.full(len(consultations), NOBODY)
         return np.where(consultations >= 0, person[np.maximum(consultations, 0)], NOBODY)

@@ -99,7 +99,7 @@ def compound_issues(looks: list[Look]) -> Bools:
     """soudan consultations of compound issue: the household was compound at the month end before intake, or the
     topics name two domains or more."""
     table = looks[0].events.cases.consultations
-    person, received = looks[0].events.linked["soudan"], table["received"]
+    person, received = looks[0].events.about["soudan"], table["received"]
     result = topic_domains(table["topics"]) > 1
     ends = np.array([look.day for look in looks])
     # the last month end before intake; the first month's own where there is none
@@ -135,8 +135,8 @@ def m1_kgi_2(b: Bench) -> Measure:
     table = b.look.events.cases.consultations
     rows = np.flatnonzero(b.trailing(table["received"]) & (table["scheme_fit"] == GAP))
     rows = rows[np.lexsort((rows, table["minute"][rows], table["received"][rows]))]
-    person = b.look.events.linked["soudan"][rows]
-    # who is linked to nobody is a person apart
+    person = b.look.events.about["soudan"][rows]
+    # somebody whom the register does not know is a person apart
     apart = np.where(person >= 0, person, -2 - rows)
     rows = rows[np.sort(np.unique(apart, return_index=True)[1])]
     first, received, emergency = b.first_support[rows], table["received"][rows], table["emergency"][rows]

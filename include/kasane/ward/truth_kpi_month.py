@@ -12,7 +12,7 @@ from kasane.ward.arrays import Bools, Ints
 from kasane.ward.days import NONE, Month
 from kasane.ward.people import Ward
 from kasane.ward.sheet_ishiki import AGE_CLASSES, SEXES, age_class
-from kasane.ward.truth_month import DOMAINS, Facts, Households, in_care_home, needs, unnumbered
+from kasane.ward.truth_month import DOMAINS, Facts, Households, in_care_home, needs
 from kasane.ward.truth_pattern_month import certified, on_assistance, structural_flags, with_disability_service
 
 # feeds whose file in force is small enough to keep a month
@@ -22,7 +22,6 @@ NOWHERE = -1
 # bits of what is known of a person: needs in the order of the domains, then services
 ELDERLY, DISABILITY, CHILD, POVERTY, SERVED = 1, 2, 4, 8, 16
 NEEDS = ELDERLY | DISABILITY | CHILD | POVERTY
-_MAKES = {"houkatsu": ELDERLY, "konkyu": POVERTY, "seiho": POVERTY | SERVED}
 
 
 @dataclass(frozen=True)
@@ -31,9 +30,8 @@ class MonthState:
 
     ``in_care_home``: people with 施設入所 = 1. ``population``: residents by age class, sex and area;
     ``population_shown``: without those whose household has no area to be shown, for a member's protection.
-    ``flags``: by name, households (packed bits). ``knowledge``: what is known of each person, as bits (needs by
-    domain, SERVED), of the true people (False) and by number alone (True); ``pending``: the records that make a
-    need at M and may lack a number, by feed; ``based``: base dates of the files in force, by stream.
+    ``flags``: by name, households (packed bits). ``known``: what is known of each person, as bits (needs by
+    domain, SERVED); ``based``: base dates of the files in force, by stream.
     """
 
     month: Month
@@ -45,8 +43,7 @@ class MonthState:
     population_shown: Ints
     facts: dict[str, Facts]
     flags: dict[str, Ints]
-    knowledge: dict[bool, Ints]
-    pending: dict[str, Ints]
+    known: Ints
     based: dict[str, date]
 
     @classmethod
@@ -63,21 +60,12 @@ class MonthState:
             population_shown=_population(ward, households, month.last, ~_protected(ward, households)),
             facts={name: facts[name] for name in _KEPT if name in facts},
             flags={k: np.packbits(v) for k, v in structural_flags(ward, households, facts, month.last).items()},
-            knowledge={only: _knowledge(ward, facts, month.last, only) for only in (False, True)},
-            pending=unnumbered(facts, month.last), based=based,
+            known=_known(ward, facts, month.last), based=based,
         )  # fmt: skip
 
     def flag(self, name: str) -> Bools:
         """A structural flag of every living household."""
         return np.unpackbits(self.flags[name], count=self.homes).astype(bool)
-
-    def known(self, links: dict[str, Ints] | None) -> Ints:
-        """What is known of each person, bits; ``links``: by feed, whom each record is found for (None: the truth)."""
-        bits = self.knowledge[links is not None].copy()
-        for feed, serials in self.pending.items() if links is not None else ():
-            who = (links or {})[feed][serials]
-            bits[who[who >= 0]] |= _MAKES.get(feed, 0)
-        return bits
 
     def homes_of(self, people: Ints, without_care_homes: bool = False) -> Bools:
         """Living households with one of these people (NOBODY and strangers aside)."""
@@ -90,14 +78,12 @@ class MonthState:
         return result
 
 
-def _knowledge(ward: Ward, facts: dict[str, Facts], day: int, by_number: bool) -> Ints:
+def _known(ward: Ward, facts: dict[str, Facts], day: int) -> Ints:
     size = ward.people.size
-    seiho = facts.get("seiho")
-    person = None if seiho is None else np.where(by_number & (seiho["blank"] == 1), -1, seiho["person"])
     served = certified(facts, day, size, "uses") | with_disability_service(facts, day, size)
-    served |= on_assistance(seiho, person, day, size)
+    served |= on_assistance(facts.get("seiho"), day, size)
     bits = np.where(served, SERVED, 0).astype(np.uint8)
-    for domain, need in enumerate(needs(ward, facts, day, by_number)[: len(DOMAINS)]):
+    for domain, need in enumerate(needs(ward, facts, day)[: len(DOMAINS)]):
         bits |= need.astype(np.uint8) << domain
     return bits
 

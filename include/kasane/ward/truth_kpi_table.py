@@ -1,4 +1,4 @@
-"""The answer key's tables of indicators and patterns: values against targets, for both readings of the links."""
+"""The answer key's tables of indicators and patterns: values against targets."""
 
 from __future__ import annotations
 
@@ -70,24 +70,17 @@ class Ledger:
         loaded: dict[str, dict[date, dict[str, Ints]]],
         houkatsu: Ints,
         districts: int,
-        folders: dict[Path, dict[str, Ints] | None],
+        folder: Path,
     ) -> None:
-        """pattern_month, pattern_month_restricted and kpi_value into each folder, by its reading of the links."""
+        """pattern_month, pattern_month_restricted and kpi_value into a folder."""
         attended = [facts["row"] for facts in loaded.get("kenshu", {}).values()]
         surveys = {base.year: facts for base, facts in loaded.get("ishiki", {}).items()}
         attendances = np.sort(np.concatenate(attended)) if attended else np.zeros(0, np.int64)
         answers, activities = (latest_rows(loaded.get(feed, {})) for feed in ("enquete", "sanka"))
-        for folder, links in folders.items():
-            linked = true_links(cases) if links is None else links
-            events = Events(cases, linked, houkatsu, self.states[-1].month.last)
-            looks = [Look(ward, state, events, done, activities, links) for state in self.states]
-            write_patterns(folder, looks)
-            write_indicators(folder, looks, answers, attendances, surveys, districts)
-
-
-def true_links(cases: CaseBook) -> dict[str, Ints]:
-    """The person each record is really about."""
-    return {feed: cases.table(feed)["person"].astype(np.int64) for feed in ("soudan", "konkyu", "houkatsu", "youtai")}
+        events = Events(cases, houkatsu, self.states[-1].month.last)
+        looks = [Look(ward, state, events, done, activities) for state in self.states]
+        write_patterns(folder, looks)
+        write_indicators(folder, looks, answers, attendances, surveys, districts)
 
 
 def write_patterns(folder: Path, looks: list[Look]) -> None:

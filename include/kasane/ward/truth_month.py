@@ -120,15 +120,9 @@ def _people(size: int, who: Ints, mask: Bools) -> Bools:
     return result
 
 
-def needs(ward: Ward, facts: dict[str, Facts], day: int, by_number: bool) -> list[Bools]:
-    """Who has a need in each domain at M, and fifthly who has a child need when youtai counts too.
-
-    ``by_number``: only records of feeds that always write a number, and those that do in seiho; what the others
-    say, somebody must first be found for (``unnumbered``).
-    """
-    result = _needs_of_numbers(ward, facts, day, by_number)
-    if by_number:
-        return [*result, result[2].copy()]
+def needs(ward: Ward, facts: dict[str, Facts], day: int) -> list[Bools]:
+    """Who has a need in each domain at M, and fifthly who has a child need when youtai counts too."""
+    result = _needs_of_offices(ward, facts, day)
     size, child = ward.people.size, ward.ages(day) < 18
     rows = case_rows(facts, day)
     elderly, poverty, protected = (
@@ -157,16 +151,6 @@ def case_rows(facts: dict[str, Facts], day: int) -> dict[str, Bools]:
     return result
 
 
-def unnumbered(facts: dict[str, Facts], day: int) -> dict[str, Ints]:
-    """By feed, the records (serials) that make a need at M and may lack a number."""
-    rows = case_rows(facts, day)
-    result = {feed: facts[feed]["serial"][mask] for feed, mask in rows.items()}
-    if "seiho" in facts:
-        f = facts["seiho"]
-        result["seiho"] = f["serial"][_assisted(f, day) & (f["blank"] == 1)]
-    return result
-
-
 def _assisted(f: Facts, day: int) -> Bools:
     """Public assistance in force at M: not suspended, not abolished."""
     suspended = _by(f["suspended"], day) & ~_by(f["lifted"], day)
@@ -174,7 +158,7 @@ def _assisted(f: Facts, day: int) -> Bools:
     return result
 
 
-def _needs_of_numbers(ward: Ward, facts: dict[str, Facts], day: int, by_number: bool) -> list[Bools]:
+def _needs_of_offices(ward: Ward, facts: dict[str, Facts], day: int) -> list[Bools]:
     size = ward.people.size
     result = [np.zeros(size, bool) for _ in DOMAINS]
     if "kaigo" in facts:
@@ -194,9 +178,7 @@ def _needs_of_numbers(ward: Ward, facts: dict[str, Facts], day: int, by_number: 
         result[2] = _people(size, f["person"], allowance | aid) & (ward.ages(day) < 18)
     if "seiho" in facts:
         f = facts["seiho"]
-        running = _assisted(f, day)
-        counted = running & (f["blank"] == 0) if by_number else running
-        result[3] = _people(size, f["person"], counted)
+        result[3] = _people(size, f["person"], _assisted(f, day))
     return result
 
 

@@ -27,17 +27,13 @@ _CHILD_TOPIC, _CARE_TOPIC, _ISOLATED_UNDER = 11, 12, 12
 
 @dataclass(frozen=True)
 class Look:
-    """A month's end seen with one reading of the links (``links``: None for the true people).
-
-    ``youtai``: whether a youtai case makes a child need, as in the restricted zone.
-    """
+    """A month's end; ``youtai``: whether a youtai case makes a child need, as in the restricted zone."""
 
     ward: Ward
     state: MonthState
     events: Events
     done: ActivityBook
     activities: Ints
-    links: dict[str, Ints] | None
     youtai: bool = False
 
     @property
@@ -52,10 +48,9 @@ class Look:
     @cached_property
     def known(self) -> Ints:
         """What is known of each person."""
-        known = self.state.known(self.links)
+        known = self.state.known.copy()
         if self.youtai:
-            who = self.protected_children()
-            known[who] |= CHILD
+            known[self.protected_children()] |= CHILD
         return known
 
     def protected_children(self) -> Ints:
@@ -64,7 +59,7 @@ class Look:
         if facts is None:
             return np.zeros(0, np.int64)
         running = by(facts["accepted"], self.day) & ~by(facts["closed"], self.day)
-        who = self.events.linked["youtai"][facts["serial"][running]]
+        who = self.events.about["youtai"][facts["serial"][running]]
         who = np.unique(who[(who >= 0) & (who < len(self.state.home_of))])
         children: Ints = who[completed_years(self.ward.people["birth"][who].astype(np.int64), self.day) < 18]
         return children
@@ -161,7 +156,7 @@ class Look:
         if facts is None:
             return np.zeros(0, np.int64)
         mask = open_within(facts["planned"], facts["closed"], self.day, HALF_YEAR)
-        return self.events.linked["konkyu"][facts["serial"][mask]]
+        return self.events.about["konkyu"][facts["serial"][mask]]
 
     def in_contact(self) -> Ints:
         """People with a contact of any feed in the 183 days up to M."""
@@ -190,7 +185,7 @@ class Look:
         running = by(facts["accepted"], self.day) & ~by(facts["closed"], self.day)
         rows = facts["serial"][running]
         rows = rows[self.events.cases.youtai["carer"][rows] == 1]
-        carers: Ints = self.events.linked["youtai"][rows]
+        carers: Ints = self.events.about["youtai"][rows]
         return carers
 
 

@@ -90,10 +90,10 @@ def with_disability_service(facts: dict[str, Facts], day: int, size: int) -> Boo
     return result
 
 
-def on_assistance(f: Facts | None, person: Ints | None, day: int, size: int) -> Bools:
-    """People on public assistance at M; ``person``: whom each row is linked to, -1 for nobody."""
+def on_assistance(f: Facts | None, day: int, size: int) -> Bools:
+    """People on public assistance at M."""
     result = np.zeros(size, bool)
-    if f is None or person is None:
+    if f is None:
         return result
 
     def by(name: str) -> Bools:
@@ -101,7 +101,7 @@ def on_assistance(f: Facts | None, person: Ints | None, day: int, size: int) -> 
         return done
 
     running = by("started") & ~by("abolished") & ~(by("suspended") & ~by("lifted"))
-    result[person[running & (person >= 0)]] = True
+    result[f["person"][running]] = True
     return result
 
 

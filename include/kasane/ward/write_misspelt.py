@@ -18,7 +18,7 @@ import numpy as np
 from kasane.ward import days
 from kasane.ward.arrays import Rng
 from kasane.ward.cases import Written
-from kasane.ward.days import NONE, date_of, day_of
+from kasane.ward.days import date_of, day_of
 from kasane.ward.people import Ward
 from kasane.ward.write_jtext import jtext, jtext_month, jtext_year
 
@@ -127,14 +127,10 @@ class Scribe:
         # a given name of two words needs the space before it, or the surname would end at the wrong one
         kana = kana_family + self._space(0.0 if " " in kana_given else 0.2) + kana_given
         name = kana if "kanaonly" in errors else family + self._space(0.1) + given
-        birth, exact, text = self._birth(who, errors, habit)
         return Written(
             name=name,
             kana=_hiragana(kana) if "hira" in errors else kana,
-            match=(kana_family + kana_given).replace(" ", ""),
-            birth=birth,
-            birth_exact=exact,
-            birth_text=text,
+            birth_text=self._birth(who, errors, habit),
             sex=who.sex,
             postal_code=self._postal(who),
             address=self._address(who, errors, habit),
@@ -185,18 +181,18 @@ class Scribe:
         coin = self.rng.random()
         return "" if coin < missing else "　" if coin < missing + 0.45 else " "
 
-    def _birth(self, who: Who, errors: list[str], habit: Habit) -> tuple[int, bool, str]:
-        """The day written, whether it is whole, and its text."""
+    def _birth(self, who: Who, errors: list[str], habit: Habit) -> str:
+        """The birth date as it is written, blank where it is not."""
         if "nobirth" in errors or who.precision == days.ALL_UNKNOWN:
-            return NONE, False, ""
+            return ""
         birth = self._wrong_birth(who.birth, errors)
         vague = "part" in errors or who.precision in (days.DAY_UNKNOWN, days.MONTH_UNKNOWN)
         if vague and habit.era:
             whole = who.precision == days.MONTH_UNKNOWN or self.rng.random() < 0.4
-            return birth, False, jtext_year(birth) if whole else jtext_month(birth, self.rng)
+            return jtext_year(birth) if whole else jtext_month(birth, self.rng)
         if vague:
-            return NONE, False, ""
-        return birth, True, jtext(birth, self.rng) if habit.era else str(date_of(birth))
+            return ""
+        return jtext(birth, self.rng) if habit.era else str(date_of(birth))
 
     def _wrong_birth(self, birth: int, errors: list[str]) -> int:
         day = date_of(birth)

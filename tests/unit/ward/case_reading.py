@@ -1,4 +1,4 @@
-"""Reading the case-work feeds of a generated ward the slow way, and finding their people by exact matching."""
+"""Reading the case-work feeds of a generated ward the slow way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import unicodedata
-from collections import defaultdict
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -86,20 +85,14 @@ def birth_of(code: str) -> date | None:
 
 
 @cache
-def _index(out: Path, with_sex: bool) -> dict[tuple[str, date, str], set[str]]:
-    result: dict[tuple[str, date, str], set[str]] = defaultdict(set)
-    for number, (name, birth, sex) in register(out).items():
-        if birth is not None:
-            result[name, birth, sex if with_sex else ""].add(number)
-    return result
+def _people(out: Path) -> dict[tuple[str, str], str]:
+    links = ask(out, "select feed, record_key, register_no from person_link where register_no is not null")
+    return {(feed, key): number for feed, key, number in links}
 
 
-def found(out: Path, number: str, kana: str, birth: date | None, sex: str) -> str:
-    """The number of the person of a record: its own, else the only one that fits; blank for nobody."""
-    if number in register(out):
-        return number
-    fits = _index(out, bool(sex)).get((plain_kana(kana), birth, sex), set()) if birth else set()  # type: ignore[arg-type]
-    return next(iter(fits)) if len(fits) == 1 else ""
+def person_of(out: Path, feed: str, *key: str) -> str:
+    """The number of the person whom a record is really about; blank for somebody never in the register."""
+    return _people(out).get((feed, "|".join(key)), "")
 
 
 def in_force_by(out: Path, feed: str, month: date) -> list[str]:
@@ -114,9 +107,8 @@ def consulted_elders(out: Path, month: date) -> set[str]:
         for row in sheet_rows(out, "houkatsu", name, 4):
             day = whole_day(row["受付日"])
             assert day is not None
-            sex = {"男": "1", "女": "2"}[row["性別"]]
             if month - timedelta(days=183) < day <= month:
-                result.add(found(out, "", row["フリガナ"], whole_day(row["生年月日"]), sex))
+                result.add(person_of(out, "houkatsu", name.split("_")[1], row["番号"]))
     return result - {""}
 
 
@@ -127,8 +119,7 @@ def supported_poor(out: Path, month: date) -> set[str]:
         received, closed = date.fromisoformat(row["相談受付日"]), row["終結日"]
         over = row["スクリーニング結果"] in "125" and received <= month - timedelta(days=183)
         if received <= month and not closed and not over:
-            birth = date.fromisoformat(row["生年月日"]) if row["生年月日"] else None
-            result.add(found(out, row["宛名番号"], row["フリガナ"], birth, row["性別"]))
+            result.add(person_of(out, "konkyu", row["支援番号"]))
     return result - {""}
 
 
@@ -138,15 +129,5 @@ def protected_children(out: Path, month: date) -> set[str]:
     for row in sheet_rows(out, "youtai", in_force_by(out, "youtai", month)[-1], 3):
         accepted, closed = first_day(row["受理日"]), first_day(row["終結日"])
         if accepted and accepted <= month and not (closed and closed <= month):
-            result.add(found(out, "", row["フリガナ"], whole_day(row["生年月日"]), ""))
+            result.add(person_of(out, "youtai", row["管理番号"]))
     return result - {""}
-
-
-@cache
-def assistance_people(out: Path) -> dict[tuple[str, str], str]:
-    """(case, member) of seiho → number of the person found by the record's last good version."""
-    result = {}
-    for _, name in in_force(out, "seiho"):
-        for row in good_records(out, "seiho", name):
-            result[row[0], row[1]] = found(out, row[2], row[3], birth_of(row[4]), row[5])
-    return result

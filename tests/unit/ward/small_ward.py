@@ -18,7 +18,6 @@ from kasane.ward.town import AddressBook, draw_map
 from kasane.ward.truth_events import Events
 from kasane.ward.truth_kpi import Bench, compound_issues
 from kasane.ward.truth_kpi_month import MonthState
-from kasane.ward.truth_kpi_table import true_links
 from kasane.ward.truth_pattern import Look, patterns
 
 CARE_LEVEL = {"12": 3, "21": 5, "23": 7}
@@ -63,8 +62,7 @@ class SmallWard:
 
     def assistance(self, person: int) -> None:
         """Public assistance, running."""
-        self._fact("seiho", person=person, blank=0, started=0, suspended=NONE, lifted=NONE, abolished=NONE,
-                   serial=0)  # fmt: skip
+        self._fact("seiho", person=person, started=0, suspended=NONE, lifted=NONE, abolished=NONE)
 
     def consult(self, person: int, received: str, **values: Any) -> int:
         """A soudan consultation; ``person`` -1 for a stranger."""
@@ -87,10 +85,10 @@ class SmallWard:
         self.cases.assessments.append(1, consultation=consultation, assessed=day_of(assessed), score=score)
 
     def looks(self) -> list[Look]:
-        """Every month, with the true links."""
-        events = Events(self.cases, true_links(self.cases), np.array(self.houkatsu, np.int64), self.months[-1].last)
+        """Every month."""
+        events = Events(self.cases, np.array(self.houkatsu, np.int64), self.months[-1].last)
         rows = np.arange(self.done.activities.size)
-        return [Look(self.ward, self._state(month), events, self.done, rows, None) for month in self.months]
+        return [Look(self.ward, self._state(month), events, self.done, rows) for month in self.months]
 
     def _state(self, month: Month) -> MonthState:
         register = tm.Register.of(self.ward, np.arange(self.ward.people.size))

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from case_reading import assistance_people, consulted_elders, protected_children, supported_poor
+from case_reading import consulted_elders, person_of, protected_children, supported_poor
 from ward_reading import ask, good_records, in_force
 
 from kasane.ward import generate
@@ -37,7 +37,7 @@ def _holds(start: str, end: str, day: str) -> bool:
 
 
 def _needs(out: Path, month: date) -> dict[str, set[str]]:
-    """Numbers with a need in each domain, by the files alone; ages aside."""
+    """Numbers with a need in each domain, by the files and whose the key says each record is; ages aside."""
     day, slash = _era(month), f"{month:%Y/%m/%d}"
     year = str(month.year - (month.month < 4))
     care = {r[2] for r in _latest(out, "kaigo", month) if r[6] not in ("01", "11") and _holds(r[8], r[9], day)}
@@ -57,7 +57,7 @@ def _needs(out: Path, month: date) -> dict[str, set[str]]:
         started, suspended, lifted, abolished = r[6:10]
         held = "0000000" < suspended <= day and not "0000000" < lifted <= day
         if started <= day and not "0000000" < abolished <= day and not held:
-            poor.add(assistance_people(out)[r[0], r[1]])
+            poor.add(person_of(out, "seiho", r[0], r[1]))
     care |= consulted_elders(out, month)
     poor |= supported_poor(out, month)
     return {"elderly": care, "disability": disabled, "child": child, "poverty": poor - {""}}
@@ -111,12 +111,11 @@ def test_households_needs_and_overlap_agree_with_the_files(ward: Path) -> None:
 
 
 def _exact(ward: Path, month: date, variant: str) -> dict[str, int]:
-    """The key by number: households by exact combination."""
-    by_number = ward / "truth_by_number" / "overlap.parquet"
+    """The key's households by exact combination."""
     return dict(
         ask(
             ward,
-            f"""select domains, household_count from read_parquet('{by_number}') where month_end = '{month}'
+            f"""select domains, household_count from overlap where month_end = '{month}'
                 and area_code = 'ALL' and variant = '{variant}' and match = 'exact' and household_count > 0""",
         )
     )
