@@ -24,7 +24,7 @@ import duckdb
 from kasane.linkage import Spec, Weights, link
 from kasane.linkage.prepare import prepare
 from kasane.linkage.scoring import prior_bits
-from kasane.linkage.spec import MISSING
+from kasane.linkage.spec_parts import MISSING
 from kasane.linkage.training import splink_comparison, splink_linker
 from kasane.pipeline.link_files import load_spec
 from kasane.sql import identifier, literal

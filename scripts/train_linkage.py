@@ -21,8 +21,8 @@ from kasane.contracts import load_contracts
 from kasane.linkage.prepare import prepare
 from kasane.linkage.training import train_from_labels
 from kasane.linkage.weights import Weights
-from kasane.pipeline.link import write_ledger
 from kasane.pipeline.link_files import load_spec
+from kasane.pipeline.link_ledger import write_ledger
 from kasane.pipeline.link_persons import linkage_spec_file
 from kasane.pipeline.link_records import write_records
 from kasane.pipeline.state import load_ledger

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from kasane.linkage.deciding import BETWEEN, CONTRADICTED, RIVAL
-from kasane.linkage.spec import MISSING, OTHER
+from kasane.linkage.spec_parts import MISSING, OTHER
 from kasane.settings import PROJECT_ROOT
 
 SPEC = PROJECT_ROOT / "expectations" / "linkage" / "municipal.yml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kasane.linkage.spec import Comparison, Condition, Conditions, Level
+from kasane.linkage.spec_parts import Comparison, Condition, Conditions, Level
 from kasane.sql import identifier, literal
 
 Named = Callable[[str], str]

@@ -9,7 +9,8 @@ import duckdb
 import pyarrow as pa
 
 from kasane.errors import KasaneError, Problem
-from kasane.linkage.spec import Made, Spec, Step
+from kasane.linkage.spec import Spec
+from kasane.linkage.spec_parts import Made, Step
 from kasane.sql import identifier, literal
 
 # One byte a character for what a column is written with; the rest share the last one.

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import duckdb
 
 from kasane.linkage.conditions import Sides, aliased, is_missing, level_condition
-from kasane.linkage.spec import Comparison, Spec
+from kasane.linkage.spec import Spec
+from kasane.linkage.spec_parts import Comparison
 from kasane.linkage.weights import Weights
 from kasane.sql import double, identifier
 

@@ -7,22 +7,21 @@ link (vetoes) and the thresholds. Nothing here knows what a name or an address i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from kasane.errors import ContractError, Problem
+from kasane.linkage.spec_parts import (
+    Comparison,
+    Made,
+    Name,
+    Share,
+    Strict,
+)
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Share = Annotated[float, Field(gt=0, lt=1)]
-MISSING, OTHER = "missing", "other"
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
-
-
-class Records(_Strict):
+class Records(Strict):
     """The columns that name a record and the set it came from; without ``source`` all are one set.
 
     ``order``: the column whose lowest value marks the record that gives its person an id; without it, the lowest id.
@@ -33,145 +32,10 @@ class Records(_Strict):
     order: str | None = None
 
 
-class Step(_Strict):
-    """One change of a text: exactly one of these."""
-
-    lower: Literal[True] | None = None
-    letters: Literal[True] | None = None
-    digits: Literal[True] | None = None
-    alphanumeric: Literal[True] | None = None
-    no_spaces: Literal[True] | None = None
-    sorted_words: Literal[True] | None = None
-    single_byte: Literal[True] | None = None
-    first: int | None = None
-    last: int | None = None
-    word: int | None = None
-    longer_than: int | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Step:
-        if len(self.model_dump(exclude_none=True)) != 1:
-            raise ValueError("a step names exactly one change")
-        return self
-
-
-class Made(_Strict):
-    """A column made from others: joined by ``join`` (null where one of them is null), then changed step by step."""
-
-    from_: tuple[str, ...] = Field(alias="from", min_length=1)
-    join: str = " "
-    sort: bool = False
-    steps: tuple[Step, ...] = ()
-
-
-class Condition(_Strict):
-    """How one column of two records must stand to each other: exactly one of these.
-
-    ``equal``; ``overlap`` (two lists share a value); ``jaro_winkler`` at least; ``levenshtein`` or ``damerau`` at most;
-    ``days`` apart at most; ``missing`` on either side, or ``present`` on both; ``equal_to`` another column of the other
-    record, either way; ``swapped_with`` another column, both ways; ``ends_with`` / ``starts_with`` another column of
-    the other record, either way; ``range_to``: this column and that one are the ends of a range, and two ranges meet.
-    """
-
-    equal: Literal[True] | None = None
-    overlap: Literal[True] | None = None
-    jaro_winkler: Share | None = None
-    levenshtein: int | None = Field(default=None, ge=1)
-    damerau: int | None = Field(default=None, ge=1)
-    days: int | None = Field(default=None, ge=0)
-    missing: Literal[True] | None = None
-    present: Literal[True] | None = None
-    equal_to: str | None = None
-    swapped_with: str | None = None
-    ends_with: str | None = None
-    starts_with: str | None = None
-    range_to: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _words(cls, value: Any) -> Any:
-        return {value: True} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _one(self) -> Condition:
-        if len(self.model_dump(exclude_none=True)) != 1:
-            raise ValueError("a condition says exactly one thing")
-        return self
-
-    @property
-    def other_column(self) -> str | None:
-        """The second column that it names, if it names one."""
-        return self.equal_to or self.swapped_with or self.ends_with or self.starts_with or self.range_to
-
-    @property
-    def is_cheap(self) -> bool:
-        """Whether it costs no more than an equality."""
-        return self.jaro_winkler is None and self.levenshtein is None and self.damerau is None
-
-
-Conditions = dict[str, Condition]
-
-
-class Level(_Strict):
-    """One grade of likeness: all conditions of one of the alternatives hold."""
-
-    label: Name
-    when: tuple[Conditions, ...] = Field(min_length=1)
-    rarity: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _alternatives(cls, value: Any) -> Any:
-        if isinstance(value, Mapping) and isinstance(value.get("when"), Mapping):
-            return {**value, "when": (value["when"],)}
-        return value
-
-    @property
-    def is_cheap(self) -> bool:
-        """Whether no string distance is computed for it."""
-        return all(each.is_cheap for alternative in self.when for each in alternative.values())
-
-
-class Comparison(_Strict):
-    """Grades of likeness from the best to the worst; before them ``missing``, after them ``other``.
-
-    ``missing``: what makes the comparison say nothing (weight 0): one of these columns is null on either side.
-    ``where``: it says nothing unless all of these hold (what another comparison speaks of, say).
-    ``most_bits``, ``least_bits``: bounds of the evidence that it may give.
-    """
-
-    missing: tuple[str, ...] = ()
-    where: Conditions = {}
-    levels: tuple[Level, ...] = Field(min_length=1)
-    most_bits: float | None = None
-    least_bits: float | None = None
-
-    @model_validator(mode="after")
-    def _labels(self) -> Comparison:
-        labels = [level.label for level in self.levels]
-        if len({*labels, MISSING, OTHER}) != len(labels) + 2:
-            raise ValueError(f"labels are given twice, or are `{MISSING}` or `{OTHER}`")
-        return self
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """All labels in order, ``missing`` first and ``other`` last."""
-        return (MISSING, *(level.label for level in self.levels), OTHER)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that it reads."""
-        found = [*self.missing, *(level.rarity for level in self.levels if level.rarity)]
-        for conditions in (self.where, *(each for level in self.levels for each in level.when)):
-            for column, condition in conditions.items():
-                found += [column, *([condition.other_column] if condition.other_column else [])]
-        return tuple(dict.fromkeys(found))
-
-
 Labels = dict[Name, tuple[str, ...]]
 
 
-class Veto(_Strict):
+class Veto(Strict):
     """Pairs at these levels are never linked by the model; ``to``: they are reviewed, or dropped."""
 
     name: Name
@@ -186,21 +50,21 @@ class Veto(_Strict):
         return value
 
 
-class Contradiction(_Strict):
+class Contradiction(Strict):
     """A shared identifier is no proof where so many of these comparisons stand at these levels."""
 
     at_least: int = Field(ge=1)
     of: Labels
 
 
-class Identifier(_Strict):
+class Identifier(Strict):
     """A number that the register's row and a record may share; links them before anything is compared."""
 
     column: str
     contradicted: Contradiction | None = None
 
 
-class Thresholds(_Strict):
+class Thresholds(Strict):
     """Probabilities from which a pair is linked, and from which it is reviewed; ``rival_bits``: how far the best
     candidate must be ahead of the next; ``reviews_a_record``: at most so many pairs of one record are reviewed."""
 
@@ -216,7 +80,7 @@ class Thresholds(_Strict):
         return self
 
 
-class Blocking(_Strict):
+class Blocking(Strict):
     """Pairs that share all columns of one of the rules are looked at; a key that more than ``largest_block`` records
     of one side share finds nobody, and is left out."""
 
@@ -224,7 +88,7 @@ class Blocking(_Strict):
     largest_block: int = Field(default=1000, ge=2)
 
 
-class Training(_Strict):
+class Training(Strict):
     """How weights are estimated (Splink): expectation maximisation within each of ``blocking``, the chance levels from
     ``random_pairs``; ``matches_a_record``: how many records of other sets a record is expected to match."""
 
@@ -234,7 +98,7 @@ class Training(_Strict):
     seed: int = 1
 
 
-class Spec(_Strict):
+class Spec(Strict):
     """A whole spec. ``register``: the source whose rows are persons. ``one_per_person``: sources that hold a person at
     most once. ``deterministic``: levels at which a link is called deterministic. ``weights``: the file of frozen
     weights, beside the spec; without one they are trained on the records."""
@@ -242,7 +106,7 @@ class Spec(_Strict):
     records: Records = Records()
     register_: str | None = Field(default=None, alias="register")
     one_per_person: tuple[str, ...] = ()
-    make: dict[Name, Made] = {}
+    make: dict[Name, Made] = Field(default_factory=dict)
     identifier: Identifier | None = None
     blocking: Blocking
     comparisons: dict[Name, Comparison] = Field(min_length=1)

@@ -13,7 +13,8 @@ import duckdb
 
 from kasane.linkage.conditions import aliased, is_missing, level_condition, suffixed
 from kasane.linkage.scoring import level_expression
-from kasane.linkage.spec import MISSING, OTHER, Spec
+from kasane.linkage.spec import Spec
+from kasane.linkage.spec_parts import MISSING, OTHER
 from kasane.linkage.weights import Chance, Weights
 from kasane.sql import identifier, literal
 

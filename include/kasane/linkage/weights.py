@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kasane.errors import ContractError, Problem
-from kasane.linkage.spec import MISSING, Comparison, Spec
+from kasane.linkage.spec import Spec
+from kasane.linkage.spec_parts import MISSING, Comparison
 
 # A level that training never met is no proof beyond this.
 _FLOOR = 1e-7

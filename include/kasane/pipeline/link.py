@@ -12,27 +12,23 @@ import duckdb
 import pyarrow as pa
 
 from kasane.contracts.codes import load_thresholds
-from kasane.contracts.columns import lake_columns
 from kasane.contracts.delivery import Delivery
 from kasane.contracts.model import Contract
 from kasane.keys import pseudonym_key
 from kasane.linkage.pseudonym import pseudonyms
 from kasane.lock import writer_lock
 from kasane.pipeline import key_ledger, month_needs, month_state
-from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import (
-    delivery_table,
     open_build_file,
-    write_lake_view,
     write_table,
 )
 from kasane.pipeline.dbt import project_hash
 from kasane.pipeline.judge import judge_all
 from kasane.pipeline.link_decisions import load_effective
+from kasane.pipeline.link_ledger import write_ledger
 from kasane.pipeline.link_persons import linkage_rules, write_links
-from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.pipeline.progress import step
-from kasane.pipeline.state import LedgerState, as_of, load_ledger
+from kasane.pipeline.state import LedgerState, load_ledger
 from kasane.settings import Settings
 from kasane.sql import identifier, literal
 
@@ -73,94 +69,6 @@ def link(settings: Settings) -> LinkSummary:
             connection.execute("commit")
     LOGGER.info("link: %s", summary.summary())
     return summary
-
-
-def write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> None:
-    """Write the schema ``ledger`` and the views ``lake.<table>`` over what is in force."""
-    for schema in ("ledger", "lake", "link", "ops"):
-        connection.execute(f"create schema if not exists {schema}")
-    write_table(connection, "ledger.delivery", delivery_table(state.deliveries))
-    write_table(connection, "ledger.month_delivery", _month_delivery_table(state))
-    for name, file_name, columns in _OUTCOME_TABLES:
-        files = [
-            folder / file_name
-            for delivery in state.deliveries
-            if delivery.status == "accepted"
-            and (folder := settings.data.lake / delivery.table / delivery.delivery_id).joinpath(file_name).exists()
-        ]
-        write_lake_view(connection, name, columns, files)
-    _write_protection_marks(connection, settings, state)
-    for table, contract in state.contracts.items():
-        write_lake_view(
-            connection,
-            f"lake.{identifier(table)}",
-            {column.name: column.type for column in lake_columns(contract)},
-            [
-                settings.data.lake / table / delivery.delivery_id / "rows.parquet"
-                for delivery in state.deliveries
-                if delivery.table == table and delivery.in_force
-            ],
-            where=known_rows(contract, as_of(settings)),
-        )
-
-
-def _write_protection_marks(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> None:
-    """``ledger.protection_mark``: 支援措置 in any accepted delivery, one that a later sequence replaced included."""
-    accepted = [each for each in state.deliveries if each.feed == REGISTER_FEED and each.status == "accepted"]
-    files = [settings.data.lake / each.table / each.delivery_id / "rows.parquet" for each in accepted]
-    columns = {"resident_no": "varchar", "base_date": "date", "protection_measure": "varchar"}
-    write_lake_view(connection, "ledger.protection_mark", columns, files)
-
-
-_OUTCOME_TABLES: tuple[tuple[str, str, dict[str, str]], ...] = (
-    (
-        "ledger.quarantine",
-        "quarantine.parquet",
-        {
-            "feed": "varchar",
-            "file_name": "varchar",
-            "delivery_id": "varchar",
-            "line_number": "bigint",
-            "reason_code": "varchar",
-            "column_name": "varchar",
-        },
-    ),
-    (
-        "ledger.warning",
-        "warnings.parquet",
-        {
-            "feed": "varchar",
-            "file_name": "varchar",
-            "delivery_id": "varchar",
-            "line_number": "bigint",
-            "warning_code": "varchar",
-            "column_name": "varchar",
-        },
-    ),
-)
-
-
-def _month_delivery_table(state: LedgerState) -> pa.Table:
-    schema = pa.schema(
-        [
-            ("month_end", pa.date32()),
-            ("feed", pa.string()),
-            ("part", pa.string()),
-            ("delivery_id", pa.string()),
-            ("base_date", pa.date32()),
-        ]
-    )
-    rows = [
-        {
-            "month_end": month,
-            "feed": delivery.feed,
-            "part": delivery.part,
-            "delivery_id": delivery.delivery_id,
-            "base_date": delivery.base_date,
-        }
-        for month, delivery in state.month_deliveries
-    ]
-    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def _write_links(

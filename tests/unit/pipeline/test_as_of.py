@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from kasane.pipeline import extract, read
 from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import write_lake_view
-from kasane.pipeline.link import _release_id, write_ledger
+from kasane.pipeline.link import _release_id
+from kasane.pipeline.link_ledger import write_ledger
 from kasane.pipeline.state import load_ledger
 from kasane.settings import Settings, load_settings
 from support.soudan import CONTRACTS, Soudan
