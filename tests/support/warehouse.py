@@ -10,12 +10,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from kasane.contracts import load_contracts
 from kasane.contracts.columns import lake_columns
@@ -81,10 +83,11 @@ def partly_known(text: str | None) -> tuple[str | None, str, date | None, date |
     return text, precision, date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
 
 
-def write_sources(build_file: Path, warehouse: SmallWarehouse) -> None:
-    """Create or replace the schemas lake, ledger and link of ``build_file``."""
+def write_sources(build_file: Path | duckdb.DuckDBPyConnection, warehouse: SmallWarehouse) -> None:
+    """Create or replace the schemas lake, ledger and link of a build file, given by its path or opened."""
     contracts = load_contracts([ROOT / "expectations" / "contracts"])
-    with duckdb.connect(str(build_file)) as connection:
+    opened = duckdb.connect(str(build_file)) if isinstance(build_file, Path) else nullcontext(build_file)
+    with opened as connection:
         for schema in ("lake", "ledger", "link"):
             connection.execute(f"create schema if not exists {schema}")
         for table, contract in contracts.items():
@@ -262,7 +265,6 @@ _MONTH_DELIVERY = [
 
 
 # DuckDB takes one statement of many rows far faster than many of one.
-_AT_ONCE = 200
 
 
 def _write(
@@ -273,11 +275,11 @@ def _write(
     if unknown:
         raise KeyError(f"{table} has no column {', '.join(sorted(unknown))}")
     connection.execute(f"create or replace table {table} ({', '.join(f'{name} {kind}' for name, kind in columns)})")
-    place = f"({', '.join('?' * len(names))})"
-    for start in range(0, len(rows), _AT_ONCE):
-        some = rows[start : start + _AT_ONCE]
-        values = [row.get(name) for row in some for name in names]
-        connection.execute(f"insert into {table} values {', '.join([place] * len(some))}", values)
+    if rows:
+        written = pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])
+        connection.register("written_rows", written)
+        connection.execute(f"insert into {table} select * from written_rows")
+        connection.unregister("written_rows")
 
 
 BUILD_ANEW = ("build", "--full-refresh")

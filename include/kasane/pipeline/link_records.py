@@ -168,7 +168,12 @@ named as (
         told.*,
         -- A name without a space can't be cut: its whole stands for the surname in the lake.
         case when given_kana is not null then surname_kana end as surname,
-        case when given_kana is null then kana end as unsplit
+        case when given_kana is null then kana end as unsplit,
+        -- What is kept of the register's persons alone is joined by this.
+        case when feed = 'jumin' then record_key end as resident_no,
+        regexp_replace(
+            regexp_extract(name_text, '^[\\s　]*[^\\s　]+[\\s　]+(.+)$', 1), '[\\s　]', '', 'g'
+        ) as given_text
     from record_told as told
 ),
 keyed as (
@@ -187,7 +192,12 @@ select
     feed || '|' || role || '|' || keyed.record_key as record_id, feed, role, keyed.record_key, first_base_date,
     keyed.number, kana, surname as surname_kana, given_kana,
     -- Where no kanji was known, offices write the reading in its place.
-    case when regexp_matches(kanji, '\\p{{Han}}') then kanji end as kanji, birth_earliest, birth_latest, sex,
+    case when regexp_matches(kanji, '\\p{{Han}}') then kanji end as kanji,
+    -- The key of the name has no space; how long the given name is, the text as written tells.
+    case when regexp_matches(kanji, '\\p{{Han}}') and length(given_text) > 0
+        then right(kanji, length(given_text))
+    end as kanji_given,
+    birth_earliest, birth_latest, sex,
     case when protected.resident_no is null then town end as town,
     case when protected.resident_no is null then block end as block,
     case when protected.resident_no is null then door end as door,
@@ -203,11 +213,11 @@ select
     protected.resident_no is not null as is_protected
 from keyed
 left join protected on keyed.number = protected.resident_no
-left join phones on feed = 'jumin' and keyed.number = phones.number
-left join record_history as history on feed = 'jumin' and keyed.record_key = history.record_key
+left join phones on keyed.resident_no = phones.number
+left join record_history as history on keyed.resident_no = history.record_key
 left join (
     select record_key, list(fuzzy) as surnames
     from (select record_key, unnest(surnames) as name from record_history) join record_fuzzy using (name)
     group by record_key
-) as earlier_names on feed = 'jumin' and keyed.record_key = earlier_names.record_key
+) as earlier_names on keyed.resident_no = earlier_names.record_key
 """
