@@ -151,7 +151,7 @@ def test_twins_whose_record_fits_both_wait_for_people() -> None:
     ]
     found = link(consulted("C", "モリ ユイ", "モリ ユイ", "2012-06-06", "2", "栄町1丁目9番地"), *twins)
     assert found.method == "unlinked"
-    assert "close_rival" in found.reasons
+    assert found.reasons == {"given_near"}
 
 
 def test_a_namesake_from_elsewhere_is_a_stranger() -> None:
