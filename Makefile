@@ -95,7 +95,7 @@ bench: setup ## Seconds and memory at three sizes, beside the floor; ARGS go to 
 torture: setup ## Kill, fill the disk, shuffle: the warehouse comes out the same; ARGS go to tests/torture/run.py
 	$(BIN)/python tests/torture/run.py $(ARGS)
 
-mutants: setup ## One-line mutations of the definitions' SQL: each must break a test
+mutants: setup ## One-line mutations of the definitions: each must break a test
 	$(BIN)/python tests/mutants/run.py $(ARGS)
 
 accuracy: setup ## How well records find their person in an invented ward; ARGS go to scripts/accuracy.py

@@ -145,6 +145,24 @@ def test_two_clean_lists_are_matched_one_to_one() -> None:
     assert found.person["a1"] == found.person["b1"] != found.person["a2"]
 
 
+def test_not_even_a_reviewer_puts_two_rows_of_a_clean_list_together() -> None:
+    lists = spec(register=None, identifier=None, one_per_person=["a", "b"])
+    people = "a1 a 1 - ken ota 1970-07-07 D4\na2 a 1 - mai abe 1981-01-01 Z9\nb1 b 1 - ken ota 1970-07-07 D4"
+    found = find(people, (("a1", "b1", "must_link"), ("a2", "b1", "must_link")), used=lists)
+    assert found.person["a1"] != found.person["a2"]
+    assert found.person["a2"] == found.person["b1"]  # the latest word counts
+
+
+def test_parted_strangers_do_not_meet_through_a_third_whom_reviewers_joined_to_both() -> None:
+    people = """
+        x desk   2024-05 - ken ota 1970-07-07 D4
+        y centre 2024-05 - mai abe 1981-01-01 Z9
+        z desk   2024-05 - leo doi 1992-02-02 B2
+    """
+    found = find(people, (("x", "y", "must_link"), ("x", "z", "cannot_link"), ("y", "z", "must_link")))
+    assert found.person["x"] != found.person["z"]
+
+
 def test_a_key_that_too_many_share_finds_nobody() -> None:
     crowd = "\n".join(f"R{n} register 2024-04 {n} g{n:03} f 1970-07-07 -" for n in range(1, 8))
     record = "\nx desk 2024-05 - g001x f 1970-07-07 -"
