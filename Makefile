@@ -89,8 +89,9 @@ build: setup ## Build the warehouse anew from what was taken in (no Airflow); AR
 up: setup ## Airflow with its scheduler and UI on 127.0.0.1, until Ctrl-C; PORT=8080 unless given
 	@exec $(BIN)/python scripts/up.py --port $(PORT)
 
-bench: setup ## Seconds and memory at three sizes, beside the floor; ARGS go to scripts/bench.py
+bench: setup ## Seconds and memory at three sizes, beside the floor, and linkage beside plain Splink; ARGS go to scripts/bench.py
 	$(BIN)/python scripts/bench.py $(ARGS)
+	$(BIN)/python scripts/bench_linkage.py
 
 torture: setup ## Kill, fill the disk, shuffle: the warehouse comes out the same; ARGS go to tests/torture/run.py
 	$(BIN)/python tests/torture/run.py $(ARGS)

@@ -1,11 +1,13 @@
 """The linkage engine beside plain Splink: the same records, comparisons, weights and blocking rules, in turns.
 
+    python scripts/bench_linkage.py [--residents 100000] [--turns 5]
     python scripts/bench_linkage.py --spec SPEC.yml --records FILE.parquet --truth FILE.parquet [--turns 5]
 
-``--truth`` holds record_id and person. Records whose number the register knows are left out: both engines link what is
-left. Each turn runs each engine in a process of its own; seconds are from records in the database to persons, without
-imports and reading, and memory is the process's peak. Plain Splink: predict with the frozen weights, then clusters of
-all links over the same threshold. Prints a line a turn, the medians, pairwise precision, recall and F1.
+Without files it invents a ward and takes it in. ``--truth`` holds record_id and person. Records whose
+number the register knows are left out: both engines link what is left. Each turn runs each engine in a process of its
+own; seconds are from records in the database to persons, without imports and reading, and memory is the process's peak.
+Plain Splink: predict with the frozen weights, then clusters of all links over the same threshold. Prints a line a turn,
+the medians, pairwise precision, recall and F1.
 """
 
 from __future__ import annotations
@@ -16,10 +18,12 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import duckdb
+from train_linkage import records_of
 
 from kasane.linkage import Spec, Weights, link
 from kasane.linkage.prepare import prepare
@@ -27,6 +31,8 @@ from kasane.linkage.scoring import prior_bits
 from kasane.linkage.spec_parts import MISSING
 from kasane.linkage.training import splink_comparison, splink_linker
 from kasane.pipeline.link_files import load_spec
+from kasane.pipeline.link_persons import linkage_spec_file
+from kasane.settings import load_settings
 from kasane.sql import identifier, literal
 
 ENGINES = ("kasane", "splink")
@@ -62,8 +68,9 @@ def _weighted(spec: Spec, weights: Weights, name: str, lists: frozenset[str]) ->
             # The bounds of the spec hold for both.
             bits = weights.bits(name, comparison, label)
             level["m_probability"], level["u_probability"] = min(0.999999, chance.u * 2**bits), chance.u
-            if len(lists) and level.get("tf_adjustment_column") and label != "same_written" and "same" not in label:
-                del level["tf_adjustment_column"]
+            # Splink counts rarity only where a level is a plain equality.
+            if " or " in level["sql_condition"] or "coalesce" in level["sql_condition"]:
+                level.pop("tf_adjustment_column", None)
     return told
 
 
@@ -124,18 +131,46 @@ def _scored(connection: duckdb.DuckDBPyConnection, truth: Path) -> dict[str, flo
 def main() -> None:
     """Take turns and print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--spec", type=Path, required=True)
-    parser.add_argument("--records", type=Path, required=True)
-    parser.add_argument("--truth", type=Path, required=True)
+    parser.add_argument("--residents", type=int, default=100_000)
+    parser.add_argument("--spec", type=Path, default=linkage_spec_file(load_settings()))
+    parser.add_argument("--records", type=Path, default=None)
+    parser.add_argument("--truth", type=Path, default=None)
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--engine", choices=ENGINES, default=None, help="one turn of one engine, as JSON")
     told = parser.parse_args()
     if told.engine:
         print(json.dumps(turn(told.engine, told.spec, told.records, told.truth)))
         return
-    files = ("--spec", told.spec, "--records", told.records, "--truth", told.truth)
+    with tempfile.TemporaryDirectory() as folder:
+        records, truth = told.records, told.truth
+        if records is None or truth is None:
+            records, truth = ward_records(Path(folder), told.residents)
+        take_turns(("--spec", told.spec, "--records", records, "--truth", truth), told.turns)
+
+
+def ward_records(folder: Path, residents: int) -> tuple[Path, Path]:
+    """The records of an invented ward and whose they are, as two files."""
+    kasane_command = [sys.executable, "-m", "kasane.cli"]
+    size = ["--residents", str(residents), "--months", "12", "--seed", "5"]
+    for command in (
+        ["generate", *size, "--out", str(folder / "ward")],
+        ["ingest", "--extracts", str(folder / "ward" / "extracts"), "--data", str(folder / "data")],
+    ):
+        subprocess.run([*kasane_command, *command], check=True, capture_output=True)
+    whole, records, truth = (folder / f"{name}.parquet" for name in ("whole", "records", "truth"))
+    records_of(folder / "data", folder / "ward" / "truth", 0, whole)
+    with duckdb.connect() as connection:
+        source = f"read_parquet({literal(str(whole))})"
+        connection.execute(f"copy (select * exclude (person) from {source}) to {literal(str(records))}")
+        told = f"select record_id, person from {source} where person is not null"
+        connection.execute(f"copy ({told}) to {literal(str(truth))}")
+    return records, truth
+
+
+def take_turns(files: tuple[object, ...], turns: int) -> None:
+    """Both engines, one after the other, each time in a process of its own."""
     results: dict[str, list[dict[str, float]]] = {engine: [] for engine in ENGINES}
-    for number in range(told.turns):
+    for number in range(turns):
         for engine in ENGINES:
             command = [sys.executable, __file__, *map(str, files), "--engine", engine]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
