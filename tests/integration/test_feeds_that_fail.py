@@ -205,7 +205,7 @@ def test_a_feed_that_fails_makes_no_number_wrong(feed: str, whole: Warehouse, tm
         with _compared(feed, whole, broken, failure.status) as compared:
             for check in CHECKS:
                 check(compared)
-    # The feed's last failure, late or empty, stands for all: this takes longer than the rebuild.
+    # The feed's last failure, late or empty, stands for all.
     assert unfit(broken) == []
 
 

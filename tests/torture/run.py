@@ -2,8 +2,10 @@
 
     python tests/torture/run.py [--kills 100] [--orders 20] [--residents 300] [--months 3] [--seed N]
 
-Every disturbed warehouse must end with the table hashes of the undisturbed one. Prints the seed, and for each
-kill the phase it fell into and the hash afterwards; exits 1 on any difference.
+Every disturbed warehouse must end with the table hashes of the undisturbed one. Redirects of retired person ids are
+among the tables and say since which release they stand: what was released twice is compared with an undisturbed run
+of two releases. Prints the seed, and for each kill the phase it fell into and the hash afterwards; exits 1 on any
+difference.
 """
 
 from __future__ import annotations
@@ -56,6 +58,8 @@ class Torture:
         self.moments: list[Moment] = []
         self.duration = 0.0
         self.wanted = self._undisturbed()
+        self.early = self._early_extracts()
+        self.wanted_twice = self._undisturbed_twice()
 
     def start(self, data: Path, extracts: Path | None = None) -> subprocess.Popen[str]:
         """A plain `kasane run` in a process group of its own."""
@@ -84,12 +88,19 @@ class Torture:
         self.duration = time.monotonic() - started
         return hash_of(data)
 
-    def compare(self, name: str, data: Path) -> None:
+    def _undisturbed_twice(self) -> str:
+        """The same at the end, after a release of the first month's files."""
+        data = self.folder / "undisturbed_twice"
+        for extracts in (self.early, self.ward / "extracts"):
+            if _finish(self.start(data, extracts)):
+                sys.exit("the undisturbed run of two releases failed")
+        return hash_of(data)
+
+    def compare(self, name: str, data: Path, wanted: str | None = None) -> None:
         """Note a failure where ``data`` holds another warehouse than the undisturbed run made."""
-        got = hash_of(data)
-        verdict = "same" if got == self.wanted else "DIFFERENT"
-        print(f"{name}: {got} {verdict}", flush=True)
-        if got != self.wanted:
+        got, wanted = hash_of(data), wanted or self.wanted
+        print(f"{name}: {got} {'same' if got == wanted else 'DIFFERENT'}", flush=True)
+        if got != wanted:
             self.failures.append(name)
 
     def kill_at(self, number: int, moment: float, phase: str | None) -> str:
@@ -125,22 +136,33 @@ class Torture:
         self.compare("two runs together", data)
 
     def orders(self, count: int) -> None:
-        """Files delivered one after the other in random orders, taken in between, built once."""
-        files = sorted(path for path in (self.ward / "extracts").rglob("*") if path.is_file())
+        """Files delivered one after the other in random orders, taken in between, built once; at last built twice."""
+        every = self._files()
         for number in range(count):
-            source, data = self.folder / "order" / "extracts", self.folder / "order" / "data"
-            shutil.rmtree(self.folder / "order", ignore_errors=True)
+            self._in_order([every], f"order {number}", self.wanted)
+        first = {path.relative_to(self.early) for path in self.early.rglob("*")}
+        early = [file for file in every if file in first]
+        self._in_order([early, [file for file in every if file not in first]], "two releases", self.wanted_twice)
+
+    def _files(self) -> list[Path]:
+        extracts = self.ward / "extracts"
+        return sorted(path.relative_to(extracts) for path in extracts.rglob("*") if path.is_file())
+
+    def _in_order(self, releases: list[list[Path]], name: str, wanted: str) -> None:
+        """Deliver the files of each release in two lots by chance, take each lot in, and build."""
+        source, data = self.folder / "order" / "extracts", self.folder / "order" / "data"
+        shutil.rmtree(self.folder / "order", ignore_errors=True)
+        for files in releases:
             self.random.shuffle(files)
             cut = self.random.randrange(1, len(files))
-            for part in (files[:cut], files[cut:]):
-                for file in part:
-                    target = source / file.relative_to(self.ward / "extracts")
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copy(file, target)
+            for lot in (files[:cut], files[cut:]):
+                for file in lot:
+                    (source / file).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(self.ward / "extracts" / file, source / file)
                 self._ingest(source, data)
             if _finish(self.start(data, source)):
-                self.failures.append(f"order {number}: the run failed")
-            self.compare(f"order {number}", data)
+                self.failures.append(f"{name}: the run failed")
+        self.compare(name, data, wanted)
 
     def _ingest(self, source: Path, data: Path) -> None:
         command = [*_kasane("ingest"), "--extracts", str(source), "--data", str(data)]
@@ -148,7 +170,7 @@ class Torture:
         subprocess.run(command, env=environment, check=True, capture_output=True)
 
     def full_disk(self) -> None:
-        """A disk that fills up while a new month comes in: the old release stays readable and whole."""
+        """A disk that fills up while new months come in: the old release stays readable and whole."""
         disk = self.folder / "disk"
         disk.mkdir()
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600m", "tmpfs", str(disk)], capture_output=True)
@@ -162,8 +184,7 @@ class Torture:
 
     def _fill(self, disk: Path) -> None:
         data = disk / "data"
-        early = self._early_extracts()
-        if _finish(self.start(data, early)):
+        if _finish(self.start(data, self.early)):
             self.failures.append("full disk: the first run failed")
         before = hash_of(data)
         filler = disk / "filler"
@@ -180,14 +201,14 @@ class Torture:
         filler.unlink()
         if _finish(self.start(data)):
             self.failures.append("full disk: the run with space again failed")
-        self.compare("full disk, space again", data)
+        self.compare("full disk, space again", data, self.wanted_twice)
 
     def _early_extracts(self) -> Path:
-        """The ward's extracts without the files of its newest month."""
+        """The ward's extracts of its first month: who comes later is nobody's yet, so that ids will retire."""
         early = self.folder / "early"
         shutil.copytree(self.ward / "extracts", early)
         months = sorted({found[0] for file in early.rglob("JUMIN*") if (found := re.findall(r"\d{8}", file.name))})
-        for file in early.rglob(f"*{months[-1]}*"):
+        for file in [file for month in months[1:] for file in early.rglob(f"*{month}*")]:
             file.unlink()
         return early
 
