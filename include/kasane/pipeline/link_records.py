@@ -117,7 +117,7 @@ def _write_fuzzy(connection: duckdb.DuckDBPyConnection) -> None:
         ["select unnest(surnames) as name from record_history"]
         + [f"select {name} as name from record_told where {name} is not null" for name in _NAMES]
     )
-    names = connection.execute(told).fetch_arrow_table().column("name").combine_chunks()
+    names = connection.execute(told).to_arrow_table().column("name").combine_chunks()
     connection.register("fuzzy_names", pa.table({"name": names, "fuzzy": fuzzy_kana(names)}))
     connection.execute("create or replace temp table record_fuzzy as select * from fuzzy_names")
     connection.unregister("fuzzy_names")
