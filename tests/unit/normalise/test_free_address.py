@@ -144,6 +144,7 @@ towns = st.sampled_from(["栄町", "青砂", "霞台", "見本", "古市場", "�
 numbers = st.integers(1, 120)
 
 
+@settings(deadline=None)
 @given(
     towns, st.integers(1, 9), numbers, numbers, st.sampled_from(["", "コーポ富士", "メゾン青砂"]), st.integers(101, 999)
 )
