@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kasane.normalise.phones import phone_key
@@ -37,6 +37,7 @@ def test_what_is_no_number_has_no_key(phone: str | None) -> None:
     assert key(phone) is None
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=20))
 def test_no_text_makes_it_fail_and_a_key_is_its_own_key(text: str) -> None:
     found = key(text)
