@@ -29,6 +29,7 @@ from kasane.pipeline.municipality import municipality_name
 from kasane.publish.release import Release, require_release
 from kasane.reports.person_sheet import PersonSheet, csv_bytes, xlsx_bytes
 from kasane.settings import DataPaths, Settings
+from kasane.sql import literal
 
 _MADE: Mapping[str, Callable[[PersonSheet], bytes]] = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
 _OWNER_ONLY = 0o600
@@ -120,8 +121,9 @@ def consenting(release: Release, agency: str) -> list[Row]:
 
 @contextmanager
 def restricted_zone(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The restricted zone of a release, read only."""
-    with duckdb.connect(str(release.zone_file("restricted")), read_only=True) as connection:
+    """The restricted zone of a release, read only, as the catalog ``zone``."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(release.zone_file('restricted')))} as zone (read_only)")
         yield connection
 
 
@@ -212,13 +214,13 @@ def _records(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[o
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-_MONTHS = "select distinct month_end_date from restricted.household_member order by 1"
+_MONTHS = "select distinct month_end_date from zone.restricted.household_member order by 1"
 _UNMARKED = """
-select * from restricted.unmarked_member where month_end_date = ?
+select * from zone.restricted.unmarked_member where month_end_date = ?
 order by household_id, birth_date nulls last, person_id
 """
 _SHARED = """
-select * from restricted.consenting_consulter
+select * from zone.restricted.consenting_consulter
 where agency_scope = 'all' or agency_code = ?
 order by received_on nulls last, case_id
 """
