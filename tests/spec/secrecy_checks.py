@@ -80,12 +80,4 @@ SECRECY_CHECKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str, bool]] = 
         """,
         True,
     ),
-    "expect council": (
-        ("year",),
-        ("from", "until"),
-        """
-        select period_end_date, fiscal_year, cases_from, cases_until from marts.mart_council_year
-        """,
-        False,
-    ),
 }
