@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+from secrecy_checks import SECRECY_CHECKS
 from story import Moment, Story
 
 Key = tuple[str, ...]
@@ -83,7 +84,13 @@ def _of_ids(story: Story, made: Made) -> Iterator[str]:
 
 
 def _key(story: Story, check: Check, row: dict[str, str]) -> Key:
-    return tuple(story.numbered(row[name]) if name == "household" else row[name] for name in check.keys)
+    return tuple(_key_part(story, name, row[name]) for name in check.keys)
+
+
+def _key_part(story: Story, name: str, value: str) -> str:
+    if name == "id":
+        return story.case(value)
+    return story.numbered(value) if name in ("household", "no") else value or "-"
 
 
 def _short(key: Key) -> str:
@@ -146,7 +153,10 @@ def _pattern_check(pattern: str) -> Check:
     )
 
 
-CHECKS = {f"expect {pattern}": _pattern_check(pattern) for pattern in PATTERNS} | {
+CHECKS = {
+    **{f"expect {pattern}": _pattern_check(pattern) for pattern in PATTERNS},
+    **{name: Check(*check) for name, check in SECRECY_CHECKS.items()},
+} | {
     HOUSEHOLDS: Check(
         ("household",),
         ("members", "count", "type", "needs", "compound", "area", "restricted"),

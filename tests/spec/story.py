@@ -34,6 +34,8 @@ COLUMNS = {
         "reason": "movement_reason",
         "moved": "moved_on",
         "protection": "protection_measure",
+        "name": "kanji_name",
+        "street": "block",
     },
     "kaigo": {
         "no": "resident_no",
@@ -95,12 +97,22 @@ COLUMNS = {
         "fit": "scheme_fit",
         "topics": "topics",
         "issues": "issues",
+        "desk": "desk_code",
+        "consent": "consent",
+        "told": "updated_at",
+        "address": "address",
+        "phone": "phone",
     },
-    "soudan_support_action": {"id": "consultation_id", "on": "acted_on", "kind": "action_kind"},
-    "soudan_plan": {"id": "consultation_id", "from": "started_on", "to": "closed_on"},
+    "soudan_support_action": {
+        "id": "consultation_id",
+        "on": "acted_on",
+        "kind": "action_kind",
+        "agency": "agency_code",
+    },
+    "soudan_plan": {"id": "consultation_id", "from": "started_on", "to": "closed_on", "meeting": "meeting_id"},
     "soudan_assessment": {"id": "consultation_id", "on": "assessed_on", "score": "isolation_score"},
     "kaigi": {"kind": "conference_kind", "on": "held_on", "ids": "consultation_ids"},
-    "sanka": {"id": "consultation_id", "on": "held_on"},
+    "sanka": {"id": "consultation_id", "on": "held_on", "agency": "agency_code", "area": "area_code"},
 }
 NUMBERED = ("resident_no", "register_household_no", "child_no", "guardian_no", "person")
 # Ids by which records of several tables belong together, and keys that a story need not write.
@@ -150,6 +162,10 @@ class Story:
     def numbered(self, short: str) -> str:
         """The ten digits of a number as the story writes it."""
         return f"{self.number:02d}{int(short):08d}"
+
+    def case(self, short: str) -> str:
+        """A consultation's own number, apart from those of other stories."""
+        return f"{self.number:02d}-{short}"
 
     def short(self, number: str) -> str:
         """The reverse, for messages."""

@@ -14,3 +14,10 @@
 {% macro code_count(text) -%} {{ return(adapter.dispatch('code_count')(text)) }} {%- endmacro %}
 
 {% macro default__code_count(text) -%} coalesce(len(string_split({{ text }}, ';')), 0) {%- endmacro %}
+
+{# The codes of a group in one such cell, sorted, where a condition holds; null when it holds nowhere. #}
+{% macro joined_codes(code, condition) -%} {{ return(adapter.dispatch('joined_codes')(code, condition)) }} {%- endmacro %}
+
+{% macro default__joined_codes(code, condition) -%}
+    string_agg({{ code }}, ';' order by {{ code }}) filter (where {{ condition }})
+{%- endmacro %}

@@ -1,48 +1,32 @@
--- One row a soudan consultation (総合相談), as last told.
+-- One row a soudan consultation (総合相談), as last told, as analysts may see it.
 with consultations as (
-    select * from {{ ref('int_consultation__current') }}
-),
-
-cases as (
-    select * from {{ ref('int_case__linked') }}
-),
-
-identified as (
-    select * from {{ ref('int_household__identified') }}
+    select * from {{ ref('int_consultation__described') }}
 )
 
 select
-    consultations.case_id,
-    cases.person_id,
-    consultations.received_on_earliest as received_on,
-    consultations.desk_code,
-    consultations.route,
-    consultations.consent,
-    consultations.theme,
-    consultations.scheme_fit,
-    cast(consultations.desks_visited as integer) as desks_visited,
-    consultations.emergency_on_earliest as emergency_on,
-    consultations.topics,
-    consultations.issues,
-    themed.has_elderly_topic,
-    themed.has_disability_topic,
-    themed.has_child_topic,
-    themed.has_poverty_topic,
-    themed.topic_domain_count,
-    placed.intake_month_end_date,
-    identified.household_id,
-    placed.area_code,
-    coalesce(placed.is_compound_household, false) as is_compound_household,
-    coalesce(placed.is_compound_household, false)
-    or themed.topic_domain_count >= {{ threshold('kpi_compound_topic_domains_from') }} as is_compound_issue,
-    supported.first_support_on,
-    supported.first_support_kind
+    case_id,
+    -- Person and household lead to an area: where the place is withheld, the case stands alone.
+    case when not is_withheld then person_id end as person_id,
+    received_on,
+    desk_code,
+    route,
+    consent,
+    theme,
+    scheme_fit,
+    desks_visited,
+    emergency_on,
+    topics,
+    issues,
+    has_elderly_topic,
+    has_disability_topic,
+    has_child_topic,
+    has_poverty_topic,
+    topic_domain_count,
+    intake_month_end_date,
+    case when not is_withheld then household_id end as household_id,
+    area_code,
+    is_compound_household,
+    is_compound_issue,
+    first_support_on,
+    first_support_kind
 from consultations
-inner join cases on consultations.case_id = cases.case_id
-inner join {{ ref('int_consultation__themed') }} as themed on consultations.case_id = themed.case_id
-left join {{ ref('int_consultation__placed') }} as placed on consultations.case_id = placed.case_id
-left join identified
-    on
-        placed.intake_month_end_date = identified.month_end_date
-        and placed.living_household_no = identified.living_household_no
-left join {{ ref('int_consultation__supported') }} as supported on consultations.case_id = supported.case_id

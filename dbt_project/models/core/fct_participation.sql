@@ -8,18 +8,18 @@ cases as (
     where feed = 'soudan'
 ),
 
-hidden as (
-    select * from {{ ref('int_person__hidden') }}
+withheld as (
+    select * from {{ ref('int_consultation__withheld') }}
 )
 
 select
     activities.held_on_earliest as held_on,
     activities.activity_kind,
-    activities.agency_code,
-    -- Where a protected person takes part is not told.
-    case when hidden.resident_no is null then activities.area_code end as area_code,
+    -- Where a protected person takes part, and with whom, is not told.
+    case when withheld.case_id is null then activities.agency_code end as agency_code,
+    case when withheld.case_id is null then activities.area_code end as area_code,
     cases.case_id,
-    cases.person_id
+    case when withheld.case_id is null then cases.person_id end as person_id
 from activities
 left join cases on activities.consultation_id = cases.record_key
-left join hidden on cases.resident_no = hidden.resident_no
+left join withheld on cases.case_id = withheld.case_id

@@ -7,6 +7,10 @@ consultations as (
     select * from {{ ref('fct_consultation') }}
 ),
 
+withheld as (
+    select * from {{ ref('int_consultation__withheld') }}
+),
+
 conferences as (
     select conference.conference_id
     from {{ ref('int_conference__at_month') }} as conference
@@ -26,9 +30,11 @@ select
     plans.closed_on_earliest as closed_on,
     plans.closing_reason,
     cast({{ code_count('plans.agency_codes') }} as integer) as agency_count,
-    conferences.conference_id is not null as has_conference,
+    -- The conference of the day on which a plan was decided has an area.
+    case when withheld.case_id is null then conferences.conference_id is not null end as has_conference,
     coalesce(consultations.is_compound_issue, false) as is_compound_issue,
     consultations.area_code
 from plans
 left join consultations on plans.case_id = consultations.case_id
+left join withheld on plans.case_id = withheld.case_id
 left join conferences on plans.meeting_id = conferences.conference_id

@@ -14,7 +14,7 @@ covered as (
 ),
 
 consultations as (
-    select * from {{ ref('fct_consultation') }}
+    select * from {{ ref('int_consultation__described') }}
 ),
 
 plans as (
@@ -24,7 +24,9 @@ plans as (
 reopened as (
     select distinct consultations.case_id
     from consultations
-    inner join plans on consultations.person_id = plans.person_id and consultations.case_id <> plans.case_id
+    inner join consultations as earlier
+        on consultations.person_id = earlier.person_id and consultations.case_id <> earlier.case_id
+    inner join plans on earlier.case_id = plans.case_id
     -- Come again: the person's plan of an earlier case had been closed.
     where plans.closed_on < consultations.received_on
 ),

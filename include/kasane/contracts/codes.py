@@ -36,6 +36,15 @@ class CodeText:
     remedy: str = ""
 
 
+@dataclass(frozen=True)
+class PolicyRow:
+    """One row of a seed of policy with the file and line that it stands in."""
+
+    file: str
+    line: int
+    values: dict[str, str]
+
+
 _WORDS = ("reason", "role", "method", "comparison", "level")
 
 
@@ -91,6 +100,16 @@ def load_forbidden_headings(seed_dirs: Sequence[Path]) -> frozenset[str]:
     """Headings that make a file be refused whole; an overlay can add to them, never take one away."""
     files = _policy_files(seed_dirs, "forbidden_heading.csv")
     return frozenset(row["heading"] for path in files for row in _rows(path, ("heading", "reason")))
+
+
+def load_policy_rows(seed_dirs: Sequence[Path], name: str, key: str, needed: tuple[str, ...]) -> list[PolicyRow]:
+    """The rows of ``seeds/policy/<name>.csv``; one in a later folder replaces that of the same ``key``."""
+    rows: dict[str, PolicyRow] = {}
+    for path in _policy_files(seed_dirs, f"{name}.csv"):
+        told = _rows(path, (key, *needed))
+        _raise_if(_repeats(name, told, key))
+        rows |= {row[key]: PolicyRow(str(path), line, row) for line, row in enumerate(told, start=2)}
+    return list(rows.values())
 
 
 def _code_files(seed_dirs: Sequence[Path]) -> dict[str, Path]:

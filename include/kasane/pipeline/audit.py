@@ -18,14 +18,15 @@ def note_review(paths: DataPaths, what: str, pairs: int, by: str | None = None, 
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "what": what,
         "pairs": pairs,
-        "user": _user(),
-        "by": by or _user(),
+        "user": user_name(),
+        "by": by or user_name(),
         **details,
     }
     append_json_lines(paths.audit / "review.jsonl", [entry], mode=0o600)
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Who runs this by the operating system."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

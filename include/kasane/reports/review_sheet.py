@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import xlsxwriter
 
-from kasane.reports.svg import plain
+from kasane.reports.cells import Cell, cell, inert, write_row
 
 PAIR_HEADING = "ペアID"
 LEFT_HEADING = "左 記録ID"
@@ -50,13 +49,8 @@ _PAIR_HEADINGS = {
     "match_weight": "重み（ビット）",
     "evidence": "項目ごとの重み",
 }
-# What a spreadsheet program would take for a formula when it opens a CSV.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _SHEET = "確認待ち"
 _WIDTH = 14
-_CELL_MOST = 32_767
-
-Cell = str | float | int | None
 
 
 def headings() -> list[str]:
@@ -73,7 +67,7 @@ def csv_bytes(queue: pa.Table, labels: Mapping[str, str]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(headings())
-    writer.writerows([_inert(cell) for cell in row] for row in _rows(queue, labels))
+    writer.writerows([inert(each) for each in row] for row in _rows(queue, labels))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -87,7 +81,7 @@ def xlsx_bytes(queue: pa.Table, labels: Mapping[str, str]) -> bytes:
         columns = [{"header": title} for title in heads]
         sheet.add_table(0, 0, count, len(heads) - 1, {"columns": columns, "style": "Table Style Light 1"})
         for at, row in enumerate(_rows(queue, labels), start=1):
-            _write_row(sheet, at, row)
+            write_row(sheet, at, row)
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, len(heads) - 1, _WIDTH)
         choices = {"validate": "list", "source": list(DECISION_WORDS)}
@@ -110,22 +104,4 @@ def _rows(queue: pa.Table, labels: Mapping[str, str]) -> Iterator[list[Cell]]:
             pair["evidence"] = evidence_text(pair["evidence"], labels)
             own = [pair[name] for name in _PAIR_HEADINGS]
             sides = [pair[f"{side}_{name}"] for name in SIDE_HEADINGS for side in _SIDE_WORDS]
-            yield [_cell(value) for value in (*own, *sides, None, None)]
-
-
-def _cell(value: object) -> Cell:
-    if value is None or isinstance(value, int | float):
-        return value
-    return value.isoformat() if isinstance(value, date) else plain(value)[:_CELL_MOST]
-
-
-def _inert(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_SIGNS) else cell
-
-
-def _write_row(sheet: Any, at: int, row: Sequence[Cell]) -> None:
-    for column, cell in enumerate(row):
-        if isinstance(cell, str):
-            sheet.write_string(at, column, cell)
-        elif cell is not None:
-            sheet.write_number(at, column, cell)
+            yield [cell(value) for value in (*own, *sides, None, None)]

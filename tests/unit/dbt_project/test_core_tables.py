@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,18 @@ from typing import Any
 import duckdb
 import pytest
 
-from support.warehouse import BUILD_ANEW, WITHOUT_TESTS, Row, SmallDelivery, SmallWarehouse, run_dbt, write_sources
+from kasane.contracts import load_contracts
+from kasane.sql import identifier, literal, relation
+from support.warehouse import (
+    BUILD_ANEW,
+    ROOT,
+    WITHOUT_TESTS,
+    Row,
+    SmallDelivery,
+    SmallWarehouse,
+    run_dbt,
+    write_sources,
+)
 
 APRIL, MAY = date(2025, 4, 30), date(2025, 5, 31)
 HOUSEHOLDS = ("01", "11"), ("02", "12"), ("03", "12"), ("04", "14")
@@ -97,6 +109,23 @@ CASE_FILES = {
     "houkatsu": {"centre": "C", "consultation_no": "1", "birth_date": "1938", "sex": "1"},
     "konkyu": {"support_no": "1", "birth_date": "1988-08-08", "sex": "2"},
 }
+# Stands in every text that a person could be told by; areas and keys are codes.
+FREE_TEXT = "ひみつの文"
+CONTRACTS = load_contracts([ROOT / "expectations" / "contracts"])
+
+
+def _told_freely(delivery: SmallDelivery) -> SmallDelivery:
+    texts = [
+        each.name
+        for each in CONTRACTS[delivery.table].fields
+        if each.type in ("text", "name", "kana")
+        and each.secrecy not in ("open", "identifier")
+        and not each.required
+        and each.name != "area_code"
+    ]
+    return replace(delivery, rows=[dict.fromkeys(texts, FREE_TEXT) | dict(row) for row in delivery.rows])
+
+
 WAREHOUSE = SmallWarehouse(
     [APRIL, MAY],
     [
@@ -122,7 +151,8 @@ WAREHOUSE = SmallWarehouse(
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build_file = tmp_path_factory.mktemp("core") / "kasane.duckdb"
-    write_sources(build_file, WAREHOUSE)
+    told = replace(WAREHOUSE, deliveries=[_told_freely(each) for each in WAREHOUSE.deliveries])
+    write_sources(build_file, told)
     assert run_dbt(build_file, [*BUILD_ANEW, *WITHOUT_TESTS]) == []
     return build_file
 
@@ -192,3 +222,24 @@ def test_people_of_every_feed_but_youtai_are_listed(built: Path) -> None:
         ("p-konkyu-subject-1", 1988, "2"),
         ("p-soudan-subject-stranger", 1999, "2"),
     ]
+
+
+def test_no_free_text_is_in_any_column_outside_the_restricted_zone(built: Path) -> None:
+    assert _holding_free_text(built, "core", "marts", "quality") == []
+    # The search itself finds what is there.
+    assert "jumin.building" in _holding_free_text(built, "lake")
+
+
+def _holding_free_text(build_file: Path, *schemas: str) -> list[str]:
+    with duckdb.connect(str(build_file), read_only=True) as connection:
+        columns = connection.execute(
+            "select table_schema, table_name, column_name from information_schema.columns"
+            f" where table_schema in ({', '.join(map(literal, schemas))})"
+        ).fetchall()
+        holds = "select count(*) from {} where contains({}::varchar, ?)"
+        return [
+            f"{table}.{column}"
+            for schema, table, column in columns
+            if connection.execute(holds.format(relation(schema, table), identifier(column)), [FREE_TEXT]).fetchall()
+            != [(0,)]
+        ]

@@ -4,7 +4,7 @@ with yearly as (
 ),
 
 meetings as (
-    select case_id from {{ ref('fct_consultation') }}
+    select case_id from {{ ref('int_consultation__described') }}
     where household_id is not null
     -- A household is met once: by its first consultation of all, whatever came after it.
     qualify row_number() over (partition by household_id order by received_on, case_id) = 1

@@ -32,6 +32,7 @@ select
     intakes.intake_month_end_date,
     household.living_household_no,
     household.area_code,
+    household.restricted_area_code,
     coalesce(household.is_compound, false) as is_compound_household
 from intakes
 left join {{ ref('int_member__at_month') }} as member

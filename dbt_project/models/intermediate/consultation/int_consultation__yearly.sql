@@ -6,7 +6,7 @@ with months as (
 ),
 
 consultations as (
-    select * from {{ ref('fct_consultation') }}
+    select * from {{ ref('int_consultation__described') }}
 )
 
 select
@@ -21,8 +21,6 @@ select
     consultations.scheme_fit,
     consultations.desks_visited,
     consultations.emergency_on,
-    consultations.topics,
-    consultations.issues,
     consultations.has_elderly_topic,
     consultations.has_disability_topic,
     consultations.has_child_topic,

@@ -4,7 +4,7 @@ with periods as (
 ),
 
 gap_consultations as (
-    select * from {{ ref('fct_consultation') }}
+    select * from {{ ref('int_consultation__described') }}
     where {{ is_kpi_code('scheme_fit', 'scheme_gap') }}
 ),
 

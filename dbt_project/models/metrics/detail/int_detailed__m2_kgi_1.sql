@@ -11,7 +11,7 @@ resolved as (
         counted.occurred_on as closed_on,
         consultations.person_id
     from {{ ref('int_counted__m2_kgi_1') }} as counted
-    inner join {{ ref('fct_consultation') }} as consultations on counted.case_ref = consultations.case_id
+    inner join {{ ref('int_consultation__described') }} as consultations on counted.case_ref = consultations.case_id
     where counted.is_numerator
 ),
 
@@ -20,7 +20,7 @@ recurred as (
         resolved.period_end_date,
         resolved.case_ref
     from resolved
-    inner join {{ ref('fct_consultation') }} as again
+    inner join {{ ref('int_consultation__described') }} as again
         on
             resolved.person_id = again.person_id
             and resolved.closed_on < again.received_on
