@@ -241,6 +241,20 @@ def explain(
 
 
 @app.command()
+def lineage(
+    check: Annotated[bool, typer.Option("--check", help="Fail where restricted content leaves its zone.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the lineage of every column as JSON.")] = None,
+) -> None:
+    """Follow every contract column through the models; what may leave its zone: expectations/gates.yml."""
+    from kasane.lineage import check_lineage, write_lineage
+
+    if check or out is None:
+        OUT.print(check_lineage(), markup=False, soft_wrap=True)
+    if out is not None:
+        OUT.print(write_lineage(out), markup=False, soft_wrap=True)
+
+
+@app.command()
 def export(
     scorecard: Annotated[Path, typer.Option(help="The file to write: all zones joined, plain.")],
     synthetic: Annotated[bool, typer.Option("--synthetic", help="My word: there is no real person in it.")] = False,

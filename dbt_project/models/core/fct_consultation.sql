@@ -7,6 +7,10 @@ cases as (
     select * from {{ ref('int_case__linked') }}
 ),
 
+hidden as (
+    select * from {{ ref('int_person__hidden') }}
+),
+
 identified as (
     select * from {{ ref('int_household__identified') }}
 )
@@ -15,7 +19,8 @@ select
     consultations.case_id,
     cases.person_id,
     consultations.received_on_earliest as received_on,
-    consultations.desk_code,
+    -- A desk has a place: where a protected person was received is not told.
+    case when hidden.resident_no is null then consultations.desk_code end as desk_code,
     consultations.route,
     consultations.consent,
     consultations.theme,
@@ -40,6 +45,7 @@ select
 from consultations
 inner join cases on consultations.case_id = cases.case_id
 inner join {{ ref('int_consultation__themed') }} as themed on consultations.case_id = themed.case_id
+left join hidden on cases.resident_no = hidden.resident_no
 left join {{ ref('int_consultation__placed') }} as placed on consultations.case_id = placed.case_id
 left join identified
     on

@@ -15,8 +15,8 @@ hidden as (
 select
     activities.held_on_earliest as held_on,
     activities.activity_kind,
-    activities.agency_code,
-    -- Where a protected person takes part is not told.
+    -- Where a protected person takes part is not told, nor with whom: an agency has a place.
+    case when hidden.resident_no is null then activities.agency_code end as agency_code,
     case when hidden.resident_no is null then activities.area_code end as area_code,
     cases.case_id,
     cases.person_id

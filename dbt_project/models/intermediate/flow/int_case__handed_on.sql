@@ -1,6 +1,11 @@
 -- One row a time that a case went from one agency to another: the days between their actions.
 with actions as (
-    select * from {{ ref('fct_support_action') }}
+    -- Not the fact: it leaves out where protected persons were supported, and they are counted here.
+    select
+        case_id,
+        acted_on_earliest as acted_on,
+        agency_code
+    from {{ ref('int_support_action__current') }}
 ),
 
 ordered as (
