@@ -1,4 +1,4 @@
-"""``kasane lineage``: no restricted column reaches another zone but through a listed gate; and the lineage as a file."""
+"""``kasane lineage``: restricted content leaves its zone through listed gates alone; and the lineage as a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kasane.lineage.reach import Reach, problems, reach, zone_of
 def check_lineage() -> str:
     """Check the repository's models against expectations/gates.yml; one line that says what was followed.
 
-    Raises ContractError with every leak and its whole path, every gate that stops nothing, every column without a class.
+    Raises ContractError with every leak and its whole path, every idle gate, every column without a class.
     """
     project, gates, found = _followed()
     wrong = problems(project, gates, found)

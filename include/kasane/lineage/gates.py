@@ -16,9 +16,9 @@ from kasane.settings import PROJECT_ROOT
 
 GATES_FILE = PROJECT_ROOT / "expectations" / "gates.yml"
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Proved = Literal["hash", "count", "flag", "rank", "year"]
-Judged = Literal["band", "kept", "masked", "amount"]
-_PROVED: frozenset[str] = frozenset(("hash", "count", "flag", "rank", "year"))
+Proved = Literal["hash", "count", "flag", "rank", "year", "lookup"]
+Judged = Literal["band", "kept", "masked", "apart", "amount"]
+_PROVED: frozenset[str] = frozenset(("hash", "count", "flag", "rank", "year", "lookup"))
 
 
 class _Strict(BaseModel):
@@ -38,23 +38,24 @@ class Rule(_Strict):
 
 
 class Gate(_Strict):
-    """At one column of one model the values of the columns ``of`` end.
+    """At these columns of one model the values of the columns ``of`` end.
 
-    ``of``: contract columns (``lake.jumin.birth_date_*``; ``*`` stands for any characters). ``kind``: hash, count, flag,
-    rank and year are proved of the SQL; band (a class of values), kept (the value itself, by decision), masked (blank
-    for those it would harm) and amount (a number reckoned from it) are judged by who reads the reason.
+    ``columns``: names, and ``*`` for which rows there are. ``of``: contract columns (``lake.jumin.birth_date_*``, where
+    ``*`` stands for any characters). The kinds hash, count, flag, rank, year and lookup are proved of the SQL; band (a
+    class of values), kept (the value itself, by decision), masked (blank for those it would harm), apart (what it adds
+    stands in a column of its own) and amount (a number reckoned from many) are judged by who reads the reason.
     """
 
-    column: Text
+    relation: Text
+    columns: tuple[Text, ...] = Field(min_length=1)
     of: tuple[Text, ...] = Field(min_length=1)
     kind: Proved | Judged
     reason: Text
 
     @property
-    def at(self) -> Column:
-        """The relation and the column."""
-        relation, _, name = self.column.rpartition(".")
-        return relation, name
+    def places(self) -> tuple[Column, ...]:
+        """The columns of the gate, each with its relation."""
+        return tuple((self.relation, name) for name in self.columns)
 
     def stops(self, origin: Column, route: Route) -> bool:
         """Whether a value of this origin ends here on this route."""

@@ -16,7 +16,7 @@ from typing import Any
 from sqlglot.errors import SqlglotError
 
 from kasane.errors import ContractError, Problem
-from kasane.lineage.flows import Column, Flows, output_flows
+from kasane.lineage.flows import ROWS, Column, Flows, output_flows
 from kasane.settings import PROJECT_ROOT, dbt_environment
 
 SEED_CLASS = "open"
@@ -91,10 +91,27 @@ def _origins(manifest: Mapping[str, Any]) -> Iterator[tuple[Column, Origin]]:
             meta = column["config"]["meta"]
             origin = Origin(meta.get("secrecy", _UNKNOWN), meta.get("legal_basis"))
             yield (f"{source['schema']}.{source['name']}", name), origin
-    for seed in manifest["nodes"].values():
-        if seed["resource_type"] == "seed":
-            for name in _heading(PROJECT_ROOT / "dbt_project" / seed["original_file_path"]):
-                yield (_relation(seed), name), Origin(SEED_CLASS)
+        rows = source["config"]["meta"].get("rows") or _rows_class(source)
+        yield (f"{source['schema']}.{source['name']}", ROWS), Origin(rows, source["config"]["meta"].get("legal_basis"))
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "seed":
+            for name in _heading(PROJECT_ROOT / "dbt_project" / node["original_file_path"]):
+                yield (_relation(node), name), Origin(SEED_CLASS)
+        elif node["resource_type"] == "model":
+            yield from _declared(node)
+
+
+def _declared(model: Mapping[str, Any]) -> Iterator[tuple[Column, Origin]]:
+    """Columns that a model's own description gives a class: open values that may tell a secret, as an area does."""
+    for name, column in model["columns"].items():
+        if secrecy := column["config"]["meta"].get("secrecy"):
+            yield (_relation(model), name), Origin(secrecy)
+
+
+def _rows_class(source: Mapping[str, Any]) -> str:
+    """Whether it is secret that there is such a record: where its key is restricted."""
+    key = source["columns"].get("record_key", {"config": {"meta": {}}})
+    return "restricted" if key["config"]["meta"].get("secrecy") == "restricted" else "internal"
 
 
 def _heading(file: Path) -> list[str]:
@@ -116,4 +133,4 @@ def _schema(origins: Mapping[Column, Origin]) -> dict[str, dict[str, dict[str, s
 def _add(schema: dict[str, dict[str, dict[str, str]]], relation: str, names: Iterator[str] | Any) -> None:
     place, _, table = relation.partition(".")
     # The types don't matter here: names are all that the tracing asks for.
-    schema.setdefault(place, {}).setdefault(table, {}).update(dict.fromkeys(names, "varchar"))
+    schema.setdefault(place, {}).setdefault(table, {}).update({name: "varchar" for name in names if name != ROWS})

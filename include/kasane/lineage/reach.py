@@ -21,7 +21,6 @@ class Reach:
 
     paths: dict[Column, dict[Column, tuple[Column, ...]]] = field(default_factory=dict)
     """Of each column that a model makes: the origins whose content is in it, each with a shortest way there."""
-    used: set[Rule | Gate] = field(default_factory=set)
     stopped_by: dict[Column, set[Rule | Gate]] = field(default_factory=dict)
     """Of each column that a model makes: the gates that stopped something at it."""
 
@@ -32,7 +31,8 @@ def reach(project: Project, gates: Gates) -> Reach:
     onward = _onward(project)
     by_column: dict[Column, list[Gate]] = {}
     for gate in gates.gates:
-        by_column.setdefault(gate.at, []).append(gate)
+        for place in gate.places:
+            by_column.setdefault(place, []).append(gate)
     for origin, held in project.origins.items():
         if _is_followed(held.secrecy, gates):
             _follow(origin, held.secrecy, onward, gates.rules, by_column, found)
@@ -71,13 +71,13 @@ def _follow(
     found: Reach,
 ) -> None:
     """Breadth first, so that the path told of a leak is a shortest one."""
-    seen, waiting = {origin}, deque([(origin, (origin,))])
+    seen = {origin}
+    waiting: deque[tuple[Column, tuple[Column, ...]]] = deque([(origin, (origin,))])
     while waiting:
         column, path = waiting.popleft()
         for target, route in onward.get(column, ()):
             stop = _stopping(origin, secrecy, target, route, rules, gates)
             if stop is not None:
-                found.used.add(stop)
                 found.stopped_by.setdefault(target, set()).add(stop)
             elif target not in seen:
                 seen.add(target)
@@ -115,10 +115,14 @@ def _leaks(project: Project, gates: Gates, found: Reach) -> Iterator[Problem]:
 
 
 def _idle(project: Project, gates: Gates, found: Reach) -> Iterator[Problem]:
-    for each in (*gates.rules, *gates.gates):
-        if each in found.used:
-            continue
-        name = f"the gate {each.column}" if isinstance(each, Gate) else f"the rule {each.kind}"
-        is_known = isinstance(each, Rule) or each.at in project.flows
-        what = f"{name} stops nothing" if is_known else f"{name} names a column that no model makes"
-        yield Problem(what, "take it out, or mend `column`, `of` and `kind`", str(GATES_FILE))
+    working = {(place, each) for place, stops in found.stopped_by.items() for each in stops}
+    remedy = "take it out, or mend `relation`, `columns`, `of` or `kind`"
+    for gate in gates.gates:
+        for place in gate.places:
+            if (place, gate) not in working:
+                known = "stops nothing" if place in project.flows else "names a column that no model makes"
+                yield Problem(f"the gate {'.'.join(place)} {known}", remedy, str(GATES_FILE))
+    used = {each for _, each in working}
+    for rule in gates.rules:
+        if rule not in used:
+            yield Problem(f"the rule {rule.kind} stops nothing", remedy, str(GATES_FILE))
