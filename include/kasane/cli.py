@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane import cli_review
+from kasane import cli_review, cli_zones
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -25,6 +25,8 @@ app = typer.Typer(
     help="Kasane (重ね): a household-level welfare data warehouse for one municipality.",
 )
 app.add_typer(cli_review.app, name="review")
+app.command()(cli_zones.lineage)
+app.command("serve")(cli_zones.serve_release)
 OUT = Console()
 Result = TypeVar("Result")
 
@@ -77,11 +79,12 @@ def ingest(
 def build(data: Data = None, config: Config = None, as_of: AsOf = None) -> None:
     """Build the warehouse from what was taken, check it, and put the release in force."""
     from kasane.pipeline import build as build_warehouse
-    from kasane.pipeline import publish_reports
+    from kasane.pipeline import publish_reports, serve
 
     settings = load_settings(data, config, as_of=as_of)
     OUT.print(build_warehouse(settings).summary(), markup=False, soft_wrap=True)
     OUT.print(publish_reports(settings).summary(), markup=False, soft_wrap=True)
+    OUT.print(serve(settings).summary(), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -238,20 +241,6 @@ def explain(
         markup=False,
         soft_wrap=True,
     )
-
-
-@app.command()
-def lineage(
-    check: Annotated[bool, typer.Option("--check", help="Fail where restricted content leaves its zone.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Write the lineage of every column as JSON.")] = None,
-) -> None:
-    """Follow every contract column through the models; what may leave its zone: expectations/gates.yml."""
-    from kasane.lineage import check_lineage, write_lineage
-
-    if check or out is None:
-        OUT.print(check_lineage(), markup=False, soft_wrap=True)
-    if out is not None:
-        OUT.print(write_lineage(out), markup=False, soft_wrap=True)
 
 
 @app.command()
