@@ -27,7 +27,7 @@ export GX_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
 .PHONY: help setup run test check build up bench torture mutants accuracy \
-	check-python check-sql check-imports check-generated check-compose
+	check-python check-sql check-imports check-generated check-lineage check-compose
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -60,7 +60,7 @@ run: setup $(WARD_STAMP) ## Invent a ward, take it through Airflow into the ware
 test: setup ## Every test
 	$(BIN)/python -m pytest $(ARGS)
 
-check: setup check-python check-sql check-imports check-generated check-compose ## Style, types, SQL, imports, generated files, docker-compose.yml
+check: setup check-python check-sql check-imports check-generated check-lineage check-compose ## Style, types, SQL, imports, generated files, lineage, docker-compose.yml
 
 check-python:
 	$(BIN)/ruff check .
@@ -78,6 +78,9 @@ check-imports:
 check-generated:
 	$(BIN)/python -m kasane.contracts.dbt_sources --check
 	$(BIN)/python -m kasane.contracts.dictionary --check
+
+check-lineage:
+	$(BIN)/kasane lineage --check
 
 check-compose:
 	@command -v docker-compose >/dev/null || { echo "docker-compose is missing: apt-get install docker-compose" >&2; exit 1; }

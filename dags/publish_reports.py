@@ -21,6 +21,9 @@ Runs when a new release is in force, and writes the reports from it: single HTML
 複合的支援ニーズの重なり / the overlap report:
 `current/reports/overlap.html`（データ置き場の下 / below the data directory）
 
+配信用の PostgreSQL が設定されていれば、同じ版を一度に入れる（`KASANE_SERVING_URL`、docs/serving.md）。  
+Where a serving PostgreSQL is configured, the same release is loaded into it in one transaction.
+
 ### うまくいかないとき / When it goes wrong
 倉庫と前の報告はそのまま。ログの赤い行に理由がある。直してからもう一度実行してよい。  
 The warehouse and the old reports stay. The red line of its log says why; run it again when that is mended.
@@ -37,7 +40,7 @@ The warehouse and the old reports stay. The red line of its log says why; run it
     **common("kasane"),
 )
 def publish_reports() -> None:
-    """One task; what the reports say is decided in kasane.reports."""
+    """Two tasks that don't wait for each other; what the reports say is decided in kasane.reports."""
 
     @task(
         task_id="publish_reports",
@@ -49,7 +52,17 @@ def publish_reports() -> None:
 
         return run_step(pipeline.publish_reports)
 
+    @task(
+        task_display_name="配信 · serve",
+        doc_md="配信用の PostgreSQL に版を入れる / Load the release into the serving PostgreSQL.",
+    )
+    def serve() -> dict[str, int]:
+        from kasane import pipeline
+
+        return run_step(pipeline.serve)
+
     write_reports()
+    serve()
 
 
 publish_reports()

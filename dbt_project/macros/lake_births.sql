@@ -1,13 +1,14 @@
 {#
   One row a record and delivery of every table that tells a birth date, from the generated sources: feed, record_key,
   delivery_id, line_number, base_date, birth_date_earliest, birth_date_latest and sex (null where the table has none).
-  The register is left out: it tells its people itself.
+  The register is left out: it tells its people itself. So is a table whose birth dates its contract keeps restricted.
 #}
 {% macro lake_births() -%}
     {%- set tables = {} -%}
     {%- if execute -%}
         {%- for node in graph.sources.values() if node.source_name == 'lake' and node.name != 'jumin' -%}
-            {%- if 'birth_date_earliest' in node.columns -%}
+            {%- set birth = node.columns.get('birth_date_earliest') -%}
+            {%- if birth and birth.meta.secrecy != 'restricted' -%}
                 {%- do tables.update({node.name: node}) -%}
             {%- endif -%}
         {%- endfor -%}

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane import cli_list, cli_review
+from kasane import cli_list, cli_review, cli_zones
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 app.add_typer(cli_review.app, name="review")
 app.add_typer(cli_list.app, name="list")
+app.command()(cli_zones.lineage)
+app.command("serve")(cli_zones.serve_release)
 OUT = Console()
 Result = TypeVar("Result")
 
@@ -78,11 +80,12 @@ def ingest(
 def build(data: Data = None, config: Config = None, as_of: AsOf = None) -> None:
     """Build the warehouse from what was taken, check it, and put the release in force."""
     from kasane.pipeline import build as build_warehouse
-    from kasane.pipeline import publish_reports
+    from kasane.pipeline import publish_reports, serve
 
     settings = load_settings(data, config, as_of=as_of)
     OUT.print(build_warehouse(settings).summary(), markup=False, soft_wrap=True)
     OUT.print(publish_reports(settings).summary(), markup=False, soft_wrap=True)
+    OUT.print(serve(settings).summary(), markup=False, soft_wrap=True)
 
 
 @app.command()

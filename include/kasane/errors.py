@@ -46,5 +46,9 @@ class BuildFailedError(KasaneError):
     """The warehouse could not be built or did not pass its checks; the old release stays in force."""
 
 
+class ServingFailedError(KasaneError):
+    """The serving PostgreSQL could not be loaded; it holds the release before, and the one on files is in force."""
+
+
 class DiskFullError(KasaneError):
     """There is no space left; what was in force stays in force, and the run can be started again."""

@@ -130,6 +130,17 @@ def load_settings(
     )
 
 
+def dbt_environment(build_file: Path, spill: Path) -> dict[str, str]:
+    """The environment of a dbt process: which file it builds into, where it spills, and no telemetry."""
+    return {
+        **os.environ,
+        "KASANE_BUILD_FILE": str(build_file),
+        "KASANE_SPILL_DIR": str(spill),
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
 def load_database_address(feed: str) -> str | None:
     """The address of a feed's database from KASANE_<FEED>_URL, else from the file that KASANE_<FEED>_URL_FILE names.
 

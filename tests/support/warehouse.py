@@ -196,6 +196,7 @@ def _write_links(
     cases = [contract for contract in contracts.values() if contract.case]
     keys = [f"select '{contract.feed}' as feed, record_key from lake.{contract.table}" for contract in cases]
     connection.execute(_LINKS)
+    connection.execute(_SUPPORTER_KEYS)
     connection.execute(_CASE_KEYS.format(records=" union all ".join(keys) or _NO_RECORDS))
 
 
@@ -237,6 +238,10 @@ _DECISION = [
     *((name, "VARCHAR") for name in ("left_record_id", "right_record_id", "decision", "decided_by", "reason")),
     *(("decided_on", "DATE"), ("probability", "DOUBLE")),
 ]
+_SUPPORTER_KEYS = """
+create or replace table link.supporter_key as
+select distinct attendee_id, 's-' || attendee_id as supporter_id from lake.kenshu where attendee_id is not null
+"""
 _NO_RECORDS = "select '' as feed, '' as record_key where false"
 _CASE_KEYS = """
 create or replace table link.case_key as

@@ -4,6 +4,7 @@ from kasane.pipeline.build import build, dbt_build, expect_marts, publish
 from kasane.pipeline.ingest import expect, extract, ingest, read
 from kasane.pipeline.link import link
 from kasane.pipeline.run import publish_reports, run
+from kasane.pipeline.serve import serve
 
 __all__ = [
     "build",
@@ -17,4 +18,5 @@ __all__ = [
     "publish_reports",
     "read",
     "run",
+    "serve",
 ]

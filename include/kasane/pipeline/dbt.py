@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kasane.errors import BuildFailedError, Problem
-from kasane.settings import PROJECT_ROOT, Settings
+from kasane.settings import PROJECT_ROOT, Settings, dbt_environment
 
 LOGGER = logging.getLogger(__name__)
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
@@ -68,21 +68,32 @@ def run_dbt(settings: Settings, full_refresh: bool) -> list[NodeResult]:
         (target / "partial_parse.msgpack").unlink(missing_ok=True)
     results_file = target / "run_results.json"
     results_file.unlink(missing_ok=True)
-    process = subprocess.run(command, env=_environment(settings), capture_output=True, text=True, check=False)
+    environment = dbt_environment(settings.data.build_file, settings.data.work / "spill")
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     results = _read_results(results_file)
     if process.returncode != 0:
         raise BuildFailedError(_problems(results, process.stdout + process.stderr))
     return results
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    return {
-        **os.environ,
-        "KASANE_BUILD_FILE": str(settings.data.build_file),
-        "KASANE_SPILL_DIR": str(settings.data.work / "spill"),
-        "DO_NOT_TRACK": "1",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
+def load_manifest(settings: Settings) -> dict[str, Any]:
+    """dbt's manifest of the last build or, where work/ was emptied since, of the project as it is.
+
+    Raises BuildFailedError where dbt can't read the project.
+    """
+    target = settings.data.work / "dbt"
+    file = target / "manifest.json"
+    if not file.exists():
+        command = [
+            *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--quiet", "parse"),
+            *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
+            *("--target-path", str(target), "--log-path", str(target / "logs")),
+        ]
+        environment = dbt_environment(settings.data.build_file, settings.data.work / "spill")
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode != 0 or not file.exists():
+            raise BuildFailedError(_problems([], done.stdout + done.stderr))
+    return dict(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _project_dir(settings: Settings) -> Path:

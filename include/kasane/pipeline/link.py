@@ -90,6 +90,7 @@ def _write_links(
         "select register_household_no from lake.jumin",
     )
     _add_case_keys(connection, contracts, key)
+    _add_supporter_keys(connection, contracts, key)
     connection.execute(
         """
         create or replace table link.person_link as
@@ -104,6 +105,14 @@ def _add_case_keys(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str
     feeds = ", ".join(literal(contract.feed) for contract in contracts.values() if contract.case) or "null"
     cases = f"select feed || '|' || record_key as case_key from link.person_link where feed in ({feeds})"
     _add_pseudonyms(connection, key, "case_key", "case_key", "case", cases)
+
+
+def _add_supporter_keys(connection: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], key: bytes) -> None:
+    """``link.supporter_key``: a pseudonym for each attendee of a training, whose 職員ID stays restricted."""
+    table = "kenshu"
+    source = f"lake.{table}" if table in contracts else "(select cast(null as varchar) as attendee_id)"
+    attendees = f"select attendee_id from {source}"
+    _add_pseudonyms(connection, key, "supporter_key", "attendee_id", "supporter", attendees)
 
 
 def _keep_links_before(connection: duckdb.DuckDBPyConnection) -> None:

@@ -12,6 +12,7 @@ from kasane.pipeline.build import BuildSummary, build
 from kasane.pipeline.ingest import ExpectSummary, ExtractSummary, ReadSummary, ingest
 from kasane.pipeline.municipality import municipality_name
 from kasane.pipeline.progress import step
+from kasane.pipeline.serve import ServeSummary, serve
 from kasane.publish.release import require_release
 from kasane.quality import write_quality_summary
 from kasane.reports import load_feed_titles, write_overlap_report
@@ -40,11 +41,12 @@ class RunSummary:
     feeds: list[tuple[ExtractSummary, ReadSummary, ExpectSummary]]
     build: BuildSummary
     reports: ReportSummary
+    serve: ServeSummary
 
     def summary(self) -> str:
         """A line a feed and a step."""
         lines = [expected.summary() for _, _, expected in self.feeds]
-        return "\n".join([*lines, self.build.summary(), self.reports.summary()])
+        return "\n".join([*lines, self.build.summary(), self.reports.summary(), self.serve.summary()])
 
 
 def publish_reports(settings: Settings) -> ReportSummary:
@@ -71,6 +73,6 @@ def publish_reports(settings: Settings) -> ReportSummary:
 
 
 def run(settings: Settings) -> RunSummary:
-    """Ingest every feed, build, publish, report."""
+    """Ingest every feed, build, publish, report, serve."""
     feeds = [ingest(settings, feed) for feed in by_feed(load_contracts(settings.contract_dirs))]
-    return RunSummary(feeds, build(settings), publish_reports(settings))
+    return RunSummary(feeds, build(settings), publish_reports(settings), serve(settings))

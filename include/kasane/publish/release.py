@@ -93,15 +93,17 @@ def _write_release(paths: DataPaths, folder: Path, rules: Mapping[str, str]) -> 
     draft = paths.releases / f".new-{folder.name}"
     draft.mkdir()
     for zone, schemas in ZONES.items():
-        _write_zone(paths.build_file, draft / f"{zone}.duckdb", schemas)
+        _write_zone(paths, draft / f"{zone}.duckdb", schemas)
     write_atomically(draft / "release.json", json.dumps({"release_id": folder.name, "rules": dict(rules)}).encode())
     _flush(draft)
     os.replace(draft, folder)
 
 
-def _write_zone(build_file: Path, zone_file: Path, schemas: Sequence[str]) -> None:
-    with duckdb.connect(str(zone_file), config=_CLOSED) as connection:
-        connection.execute(f"attach {literal(str(build_file))} as {BUILD_CATALOG} (read_only)")
+def _write_zone(paths: DataPaths, zone_file: Path, schemas: Sequence[str]) -> None:
+    # What is reckoned on the way is restricted: it spills where the build's does, not beside the zone's file.
+    config = {**_CLOSED, "temp_directory": str(paths.work / "spill")}
+    with duckdb.connect(str(zone_file), config=config) as connection:
+        connection.execute(f"attach {literal(str(paths.build_file))} as {BUILD_CATALOG} (read_only)")
         for schema in schemas:
             # The file's own catalog is named like its schema: only the whole path is unambiguous.
             connection.execute(f"create schema if not exists {relation(zone_file.stem, schema)}")

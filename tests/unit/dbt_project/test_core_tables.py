@@ -101,7 +101,7 @@ ACTIVITIES = [
 ]
 ATTENDANCES = [
     {"attendance_id": str(number), "attendee_kind": kind, "attendee_id": who, "held_on": "2025-05-01"}
-    for number, (kind, who) in enumerate((("支援者", "S1"), ("住民", "01"), ("住民", "99")))
+    for number, (kind, who) in enumerate((("支援者", "s-S1"), ("住民", "01"), ("住民", "99")))
 ]
 # People whom the register does not know.
 CASE_FILES = {
@@ -210,7 +210,7 @@ def test_a_support_conference_shows_in_the_restricted_zone_alone(built: Path) ->
     assert _rows(built, plans) == [("c-soudan-new", 2, True), ("c-soudan-late", 0, False)]
 
 
-def test_a_resident_attends_under_a_pseudonym(built: Path) -> None:
+def test_everybody_attends_under_a_pseudonym(built: Path) -> None:
     keys = _rows(built, "select attendee_kind, attendee_key from core.fct_attendance order by all nulls last")
     assert keys == [("住民", "p01"), ("住民", None), ("支援者", "S1")]
 

@@ -1,5 +1,6 @@
 -- One row a time that a case went from one agency to another: the days between their actions.
 with actions as (
+    -- Not the fact: it leaves out where protected persons were supported, and they are counted here.
     select
         case_id,
         acted_on_earliest as acted_on,

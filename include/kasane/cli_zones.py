@@ -1,0 +1,36 @@
+"""``kasane lineage`` and ``kasane serve``: what may leave its zone, and the zones in PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from kasane.settings import load_settings
+
+OUT = Console()
+
+Data = Annotated[Path | None, typer.Option(help="Data directory (default: KASANE_DATA, else ./data of the project).")]
+Config = Annotated[Path | None, typer.Option(help="Configuration of the municipality (default: the invented ward).")]
+
+
+def lineage(
+    check: Annotated[bool, typer.Option("--check", help="Fail where restricted content leaves its zone.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the lineage of every column as JSON.")] = None,
+) -> None:
+    """Follow every contract column through the models; what may leave its zone: expectations/gates.yml."""
+    from kasane.lineage import check_lineage, write_lineage
+
+    if check or out is None:
+        OUT.print(check_lineage(), markup=False, soft_wrap=True)
+    if out is not None:
+        OUT.print(write_lineage(out), markup=False, soft_wrap=True)
+
+
+def serve_release(data: Data = None, config: Config = None) -> None:
+    """Load the release in force into the serving PostgreSQL (KASANE_SERVING_URL)."""
+    from kasane.pipeline import serve
+
+    OUT.print(serve(load_settings(data, config)).summary(), markup=False, soft_wrap=True)
