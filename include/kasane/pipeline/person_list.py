@@ -50,14 +50,13 @@ class WrittenList:
 
 @dataclass(frozen=True)
 class _List:
-    """A list before it is a file. ``scope``: month or agency, for the log; ``persons``: pseudonyms."""
+    """A list before it is a file. ``scope``: month or agency, for the log; ``people``: the rows it is made of."""
 
     kind: str
     scope: tuple[str, str]
     headings: Sequence[str]
     rows: Sequence[Sequence[object]]
-    persons: Sequence[str]
-    cases: Sequence[str] = ()
+    people: Sequence[Row]
 
 
 def write_unmarked(settings: Settings, order: ListOrder, month: str, today: date) -> WrittenList:
@@ -85,8 +84,7 @@ def write_unmarked(settings: Settings, order: ListOrder, month: str, today: date
         for each in members
     ]
     headings = ("世帯の番号", "氏名", "カナ", "生年月日", "性別", "圏域", "住所", "世帯のニーズ")
-    persons = [each["person_id"] for each in members]
-    made = _List("unmarked", ("月末", f"{month_end}"), headings, rows, persons)
+    made = _List("unmarked", ("月末", f"{month_end}"), headings, rows, members)
     return _write(settings, release, order, terms, made, today)
 
 
@@ -108,8 +106,7 @@ def write_shared(settings: Settings, order: ListOrder, today: date) -> WrittenLi
         for each in consulters
     ]
     headings = ("氏名", "カナ", "生年月日", "性別", "住所", "電話", "相談の受付日", "同意の記録日")
-    persons, cases = ([each[name] for each in consulters] for name in ("person_id", "case_id"))
-    made = _List("shared", ("機関", f"{order.recipient} {terms.recipient_name}"), headings, rows, persons, cases)
+    made = _List("shared", ("機関", f"{order.recipient} {terms.recipient_name}"), headings, rows, consulters)
     return _write(settings, release, order, terms, made, today)
 
 
@@ -117,6 +114,15 @@ def consenting(release: Release, agency: str) -> list[Row]:
     """The consultations whose consent in force covers an agency, with whom to contact."""
     with restricted_zone(release) as connection:
         return _records(connection, _SHARED, [agency])
+
+
+def withheld_persons(release: Release) -> set[str]:
+    """The pseudonyms of whom no place is told: protected persons, and who lives or lived with one."""
+    with restricted_zone(release) as connection:
+        return {
+            person
+            for (person,) in connection.execute("select person_id from zone.restricted.withheld_person").fetchall()
+        }
 
 
 @contextmanager
@@ -169,8 +175,9 @@ def _write(
         "file": str(order.out.resolve()),
         "sha256": hashlib.sha256(content).hexdigest(),
         "release_id": release.release_id,
-        "persons": list(made.persons),
-        "cases": list(made.cases),
+        "persons": [each["person_id"] for each in made.people],
+        "located": [each["person_id"] for each in made.people if not each["is_withheld"]],
+        "cases": [each["case_id"] for each in made.people if "case_id" in each],
         "user": user_name(),
     }
     with writer_lock(settings.data):
