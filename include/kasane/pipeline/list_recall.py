@@ -11,7 +11,8 @@ from pathlib import Path
 
 from kasane.lock import writer_lock
 from kasane.pipeline.audit_chain import Entry, append_chained, load_chained
-from kasane.pipeline.person_list import consenting, list_log, withheld_persons
+from kasane.pipeline.list_log import list_log
+from kasane.pipeline.person_list import consenting, withheld_persons
 from kasane.publish.release import Release, require_release
 from kasane.settings import DataPaths, Settings
 

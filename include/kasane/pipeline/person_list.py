@@ -6,13 +6,11 @@ an address already.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -20,19 +18,15 @@ import duckdb
 from kasane.contracts.codes import load_code_texts
 from kasane.contracts.list_policy import load_list_bases, load_list_recipients
 from kasane.errors import KasaneError, Problem
-from kasane.files import write_atomically
-from kasane.lock import writer_lock
-from kasane.pipeline.audit import user_name
-from kasane.pipeline.audit_chain import append_chained
+from kasane.pipeline.list_log import ListNote, write_noted
 from kasane.pipeline.list_order import ListOrder, Terms, check_shared, check_unmarked
 from kasane.pipeline.municipality import municipality_name
 from kasane.publish.release import Release, require_release
 from kasane.reports.person_sheet import PersonSheet, csv_bytes, xlsx_bytes
-from kasane.settings import DataPaths, Settings
+from kasane.settings import Settings
 from kasane.sql import literal
 
 _MADE: Mapping[str, Callable[[PersonSheet], bytes]] = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
-_OWNER_ONLY = 0o600
 # It says no more: that somebody is protected is itself nothing for a list.
 _NOT_SHOWN = "（表示しません）"
 _NEEDS = (("高齢", "elderly"), ("障害", "disability"), ("子ども", "child"), ("生活困窮", "poverty"))
@@ -139,11 +133,6 @@ def open_agencies(release: Release, today: date) -> dict[str, str]:
         return dict(connection.execute(_AGENCIES, [today]).fetchall())
 
 
-def list_log(paths: DataPaths) -> Path:
-    """The audit log of lists of persons."""
-    return paths.audit / "lists.jsonl"
-
-
 def _write(
     settings: Settings, release: Release, order: ListOrder, terms: Terms, made: _List, today: date
 ) -> WrittenList:
@@ -163,30 +152,16 @@ def _write(
         ("人数", f"{len(made.rows)}"),
     ]
     content = _MADE[order.out.suffix.lower()](PersonSheet(facts, made.headings, made.rows))
-    entry = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "what": made.kind,
-        "list_id": list_id,
-        "scope": made.scope[1],
-        "purpose": order.purpose.strip(),
-        "basis": order.basis,
-        "recipient": order.recipient,
-        "expires": f"{order.expires}",
-        "file": str(order.out.resolve()),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "release_id": release.release_id,
+    note = ListNote(
+        *(made.kind, list_id, made.scope[1], order.purpose.strip(), order.basis, order.recipient, order.expires),
+        release_id=release.release_id,
+    )
+    people = {
         "persons": [each["person_id"] for each in made.people],
         "located": [each["person_id"] for each in made.people if not each["is_withheld"]],
         "cases": [each["case_id"] for each in made.people if "case_id" in each],
-        "user": user_name(),
     }
-    with writer_lock(settings.data):
-        append_chained(list_log(settings.data), entry)
-        try:
-            write_atomically(order.out, content, _OWNER_ONLY)
-        except OSError as error:
-            what = f"the file can't be written ({type(error).__name__})"
-            raise KasaneError(Problem(what, "check the folder and its rights", str(order.out))) from None
+    write_noted(settings.data, order.out, content, note, people)
     return WrittenList(list_id, len(made.rows))
 
 

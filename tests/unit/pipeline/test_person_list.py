@@ -14,9 +14,10 @@ from python_calamine import CalamineWorkbook
 
 from kasane.contracts.list_policy import load_list_bases, load_list_recipients
 from kasane.errors import ContractError, KasaneError
+from kasane.pipeline.list_log import list_log
 from kasane.pipeline.list_order import ListOrder
 from kasane.pipeline.list_recall import overdue_lists, recall_lists
-from kasane.pipeline.person_list import list_log, write_shared, write_unmarked
+from kasane.pipeline.person_list import write_shared, write_unmarked
 from kasane.settings import Settings
 from support.list_ward import CONSENTING, FORMULA, TODAY, make_ward, put_release
 
