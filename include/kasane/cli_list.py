@@ -20,7 +20,7 @@ Config = Annotated[Path | None, typer.Option(help="Configuration of the municipa
 Purpose = Annotated[str, typer.Option(help="What the list is for, in one line; it stands on the list.")]
 Expires = Annotated[datetime, typer.Option(help="The last day on which the list may be there.", formats=["%Y-%m-%d"])]
 Out = Annotated[Path, typer.Option(help="The .csv or .xlsx file to write, outside the data directory.")]
-_WHY = {"expired": "期限切れ", "withdrawn": "同意の撤回"}
+_WHY = {"expired": "期限切れ", "consent": "同意の撤回", "protection": "支援措置"}
 
 
 @app.command()
@@ -64,7 +64,7 @@ def shared(
 
 @app.command()
 def expired(data: Data = None, config: Config = None) -> None:
-    """Lists that must be gone: their time is over, or somebody on them took consent back."""
+    """Lists that must be gone: their time is over, or somebody on them took consent back or is protected now."""
     from kasane.pipeline.list_recall import overdue_lists
 
     found = overdue_lists(load_settings(data, config), date.today())

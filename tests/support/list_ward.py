@@ -41,13 +41,17 @@ def make_ward(root: Path) -> Settings:
     return settings
 
 
-def put_release(paths: DataPaths, release_id: str, consenting: Sequence[tuple[Any, ...]]) -> None:
+def put_release(
+    paths: DataPaths, release_id: str, consenting: Sequence[tuple[Any, ...]], withheld: Sequence[str] = ()
+) -> None:
     """Put another release in force: the same households, and these consulters."""
     folder = paths.releases / release_id
     folder.mkdir(parents=True)
     with duckdb.connect(str(folder / "restricted.duckdb")) as db:
         db.execute('create schema "restricted"."restricted"; use "restricted"."restricted"')
         db.execute("create table household_member as select date '2025-03-31' as month_end_date")
+        db.execute("create table withheld_person (person_id varchar)")
+        db.execute("insert into withheld_person select unnest(?)", [list(withheld)])
         db.execute(_UNMARKED)
         db.executemany(f"insert into unmarked_member values (date '2025-03-31', {'?, ' * 5} {_REST})", MEMBERS)
         db.execute(_CONSENTING)

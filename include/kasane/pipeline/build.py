@@ -14,7 +14,7 @@ from kasane.pipeline import key_ledger, month_state
 from kasane.pipeline.build_file import open_build_file, write_table
 from kasane.pipeline.dbt import NodeResult, project_files, project_hash, run_dbt
 from kasane.pipeline.link import LinkSummary, link
-from kasane.pipeline.list_recall import recall_withdrawn
+from kasane.pipeline.list_recall import recall_lists
 from kasane.pipeline.progress import step
 from kasane.publish.release import current_release, put_in_force, write_release
 from kasane.quality import judge_marts
@@ -144,7 +144,7 @@ def publish(settings: Settings) -> PublishSummary:
         # No id is ever shown that the ledger doesn't know.
         key_ledger.commit_pending(settings.data, release_id)
         put_in_force(settings.data, release)
-        recall_withdrawn(settings)
+        recall_lists(settings)
     result = PublishSummary(release.release_id, str(release.folder))
     LOGGER.info("publish: %s", result.summary())
     return result

@@ -6,13 +6,11 @@ an address already.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -20,19 +18,15 @@ import duckdb
 from kasane.contracts.codes import load_code_texts
 from kasane.contracts.list_policy import load_list_bases, load_list_recipients
 from kasane.errors import KasaneError, Problem
-from kasane.files import write_atomically
-from kasane.lock import writer_lock
-from kasane.pipeline.audit import user_name
-from kasane.pipeline.audit_chain import append_chained
+from kasane.pipeline.list_log import ListNote, write_noted
 from kasane.pipeline.list_order import ListOrder, Terms, check_shared, check_unmarked
 from kasane.pipeline.municipality import municipality_name
 from kasane.publish.release import Release, require_release
 from kasane.reports.person_sheet import PersonSheet, csv_bytes, xlsx_bytes
-from kasane.settings import DataPaths, Settings
+from kasane.settings import Settings
 from kasane.sql import literal
 
 _MADE: Mapping[str, Callable[[PersonSheet], bytes]] = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
-_OWNER_ONLY = 0o600
 # It says no more: that somebody is protected is itself nothing for a list.
 _NOT_SHOWN = "（表示しません）"
 _NEEDS = (("高齢", "elderly"), ("障害", "disability"), ("子ども", "child"), ("生活困窮", "poverty"))
@@ -50,14 +44,13 @@ class WrittenList:
 
 @dataclass(frozen=True)
 class _List:
-    """A list before it is a file. ``scope``: month or agency, for the log; ``persons``: pseudonyms."""
+    """A list before it is a file. ``scope``: month or agency, for the log; ``people``: the rows it is made of."""
 
     kind: str
     scope: tuple[str, str]
     headings: Sequence[str]
     rows: Sequence[Sequence[object]]
-    persons: Sequence[str]
-    cases: Sequence[str] = ()
+    people: Sequence[Row]
 
 
 def write_unmarked(settings: Settings, order: ListOrder, month: str, today: date) -> WrittenList:
@@ -85,8 +78,7 @@ def write_unmarked(settings: Settings, order: ListOrder, month: str, today: date
         for each in members
     ]
     headings = ("世帯の番号", "氏名", "カナ", "生年月日", "性別", "圏域", "住所", "世帯のニーズ")
-    persons = [each["person_id"] for each in members]
-    made = _List("unmarked", ("月末", f"{month_end}"), headings, rows, persons)
+    made = _List("unmarked", ("月末", f"{month_end}"), headings, rows, members)
     return _write(settings, release, order, terms, made, today)
 
 
@@ -108,8 +100,7 @@ def write_shared(settings: Settings, order: ListOrder, today: date) -> WrittenLi
         for each in consulters
     ]
     headings = ("氏名", "カナ", "生年月日", "性別", "住所", "電話", "相談の受付日", "同意の記録日")
-    persons, cases = ([each[name] for each in consulters] for name in ("person_id", "case_id"))
-    made = _List("shared", ("機関", f"{order.recipient} {terms.recipient_name}"), headings, rows, persons, cases)
+    made = _List("shared", ("機関", f"{order.recipient} {terms.recipient_name}"), headings, rows, consulters)
     return _write(settings, release, order, terms, made, today)
 
 
@@ -117,6 +108,15 @@ def consenting(release: Release, agency: str) -> list[Row]:
     """The consultations whose consent in force covers an agency, with whom to contact."""
     with restricted_zone(release) as connection:
         return _records(connection, _SHARED, [agency])
+
+
+def withheld_persons(release: Release) -> set[str]:
+    """The pseudonyms of whom no place is told: protected persons, and who lives or lived with one."""
+    with restricted_zone(release) as connection:
+        return {
+            person
+            for (person,) in connection.execute("select person_id from zone.restricted.withheld_person").fetchall()
+        }
 
 
 @contextmanager
@@ -131,11 +131,6 @@ def open_agencies(release: Release, today: date) -> dict[str, str]:
     """Code and name of each agency of kikan that is open on a day."""
     with duckdb.connect(str(release.zone_file("analyst")), read_only=True) as connection:
         return dict(connection.execute(_AGENCIES, [today]).fetchall())
-
-
-def list_log(paths: DataPaths) -> Path:
-    """The audit log of lists of persons."""
-    return paths.audit / "lists.jsonl"
 
 
 def _write(
@@ -157,29 +152,16 @@ def _write(
         ("人数", f"{len(made.rows)}"),
     ]
     content = _MADE[order.out.suffix.lower()](PersonSheet(facts, made.headings, made.rows))
-    entry = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "what": made.kind,
-        "list_id": list_id,
-        "scope": made.scope[1],
-        "purpose": order.purpose.strip(),
-        "basis": order.basis,
-        "recipient": order.recipient,
-        "expires": f"{order.expires}",
-        "file": str(order.out.resolve()),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "release_id": release.release_id,
-        "persons": list(made.persons),
-        "cases": list(made.cases),
-        "user": user_name(),
+    note = ListNote(
+        *(made.kind, list_id, made.scope[1], order.purpose.strip(), order.basis, order.recipient, order.expires),
+        release_id=release.release_id,
+    )
+    people = {
+        "persons": [each["person_id"] for each in made.people],
+        "located": [each["person_id"] for each in made.people if not each["is_withheld"]],
+        "cases": [each["case_id"] for each in made.people if "case_id" in each],
     }
-    with writer_lock(settings.data):
-        append_chained(list_log(settings.data), entry)
-        try:
-            write_atomically(order.out, content, _OWNER_ONLY)
-        except OSError as error:
-            what = f"the file can't be written ({type(error).__name__})"
-            raise KasaneError(Problem(what, "check the folder and its rights", str(order.out))) from None
+    write_noted(settings.data, order.out, content, note, people)
     return WrittenList(list_id, len(made.rows))
 
 

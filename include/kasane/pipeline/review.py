@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
+from kasane.contracts.list_policy import ListBasis, load_list_bases
 from kasane.errors import KasaneError, Problem
-from kasane.files import write_atomically
 from kasane.linkage.decisions import WantedDecision, ordered
-from kasane.pipeline.audit import note_review
+from kasane.pipeline.audit import note_review, user_name
 from kasane.pipeline.build_file import open_build_file
 from kasane.pipeline.link_decisions import record_link_decisions
+from kasane.pipeline.list_log import ListNote, write_noted
 from kasane.pipeline.municipality import municipality_name
 from kasane.pipeline.review_import import read_reviewed
 from kasane.pipeline.review_queue import count_queue, load_queue, require_links, word_labels
@@ -20,7 +23,8 @@ from kasane.reports.review_sheet import csv_bytes, xlsx_bytes
 from kasane.settings import DataPaths, Settings
 
 _SHEETS = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
-_OWNER_ONLY = 0o600
+_PURPOSE = "名寄せの確認"
+REVIEW_LIST = "review"
 
 
 def export_queue(settings: Settings, out: Path) -> int:
@@ -32,7 +36,7 @@ def export_queue(settings: Settings, out: Path) -> int:
     if made is None:
         raise KasaneError(Problem("the file's name ends otherwise than .csv and .xlsx", "name one of them", str(out)))
     queue = load_queue(settings)
-    _write(settings.data, out, made(queue, word_labels(settings)), queue.num_rows, "export")
+    _write(settings, out, made(queue, word_labels(settings)), queue.num_rows, "export")
     return int(queue.num_rows)
 
 
@@ -47,7 +51,7 @@ def write_page(settings: Settings, out: Path, limit: int) -> int:
         municipality_name(settings),
         release.release_id if release else "",
     )
-    _write(settings.data, out, page.encode(), queue.num_rows, "page")
+    _write(settings, out, page.encode(), queue.num_rows, "page")
     return int(queue.num_rows)
 
 
@@ -70,12 +74,23 @@ def _queued_pairs(paths: DataPaths) -> Mapping[str, tuple[str, str]]:
     return {pair_id: ordered(left, right) for pair_id, left, right in rows}
 
 
-def _write(paths: DataPaths, out: Path, content: bytes, pairs: int, what: str) -> None:
+def _write(settings: Settings, out: Path, content: bytes, pairs: int, what: str) -> None:
     if out.is_dir() or not out.parent.is_dir():
         raise KasaneError(Problem("there is no such folder to write to", "name a file in a folder", str(out)))
-    note_review(paths, what, pairs, file=out.name)
-    try:
-        write_atomically(out, content, _OWNER_ONLY)
-    except OSError as error:
-        what = f"the file can't be written ({type(error).__name__})"
-        raise KasaneError(Problem(what, "check the folder and its rights", str(out))) from None
+    note_review(settings.data, what, pairs, file=out.name)
+    release = current_release(settings.data)
+    basis, days = review_terms(load_list_bases(settings.seed_dirs))
+    note = ListNote(
+        *("review", secrets.token_hex(6), what, _PURPOSE, basis, user_name(), date.today() + timedelta(days=days)),
+        release_id=release.release_id if release else "",
+    )
+    write_noted(settings.data, out, content, note, {})
+
+
+def review_terms(bases: Mapping[str, ListBasis]) -> tuple[str, int]:
+    """The basis that the review queue rests on and the days that its file may be kept. Raises KasaneError."""
+    for code, basis in bases.items():
+        if REVIEW_LIST in basis.lists:
+            return code, basis.days_most
+    remedy = f"name {REVIEW_LIST} among the lists of a row of seeds/policy/list_basis.csv"
+    raise KasaneError(Problem("the review queue rests on no legal basis", remedy))

@@ -14,9 +14,10 @@ from python_calamine import CalamineWorkbook
 
 from kasane.contracts.list_policy import load_list_bases, load_list_recipients
 from kasane.errors import ContractError, KasaneError
+from kasane.pipeline.list_log import list_log
 from kasane.pipeline.list_order import ListOrder
-from kasane.pipeline.list_recall import overdue_lists, recall_withdrawn
-from kasane.pipeline.person_list import list_log, write_shared, write_unmarked
+from kasane.pipeline.list_recall import overdue_lists, recall_lists
+from kasane.pipeline.person_list import write_shared, write_unmarked
 from kasane.settings import Settings
 from support.list_ward import CONSENTING, FORMULA, TODAY, make_ward, put_release
 
@@ -126,13 +127,13 @@ def test_consent_covers_an_agency_that_is_there_and_nobody_else_is_listed(
 
 def test_a_list_is_taken_back_in_the_run_after_a_withdrawal(settings: Settings, to_agency: ListOrder) -> None:
     write_shared(settings, to_agency, TODAY)
-    assert recall_withdrawn(settings) == 0
+    assert recall_lists(settings) == 0
     assert to_agency.out.exists()
     put_release(settings.data, "r2", CONSENTING[1:])
-    assert recall_withdrawn(settings) == 1
+    assert recall_lists(settings) == 1
     assert not to_agency.out.exists()
-    assert [(each.why, each.is_there) for each in overdue_lists(settings, TODAY)] == [("withdrawn", False)]
-    assert recall_withdrawn(settings) == 0
+    assert [(each.why, each.is_there) for each in overdue_lists(settings, TODAY)] == [("consent", False)]
+    assert recall_lists(settings) == 0
 
 
 def test_a_recalled_list_that_somebody_worked_on_is_named_and_left(
@@ -142,10 +143,23 @@ def test_a_recalled_list_that_somebody_worked_on_is_named_and_left(
     to_agency.out.write_text("メモ", encoding="utf-8")
     put_release(settings.data, "r2", CONSENTING[:1])
     with caplog.at_level(logging.WARNING):
-        assert recall_withdrawn(settings) == 1
+        assert recall_lists(settings) == 1
     assert to_agency.out.exists()
     assert [each.is_there for each in overdue_lists(settings, TODAY)] == [True]
     assert "鈴木" not in caplog.text
+
+
+def test_a_list_that_tells_the_address_of_a_person_protected_since_is_taken_back(
+    settings: Settings, order: ListOrder
+) -> None:
+    write_unmarked(settings, order, "2025-03", TODAY)
+    # p3 stood there without an address.
+    put_release(settings.data, "r2", CONSENTING, withheld=["p3"])
+    assert recall_lists(settings) == 0
+    put_release(settings.data, "r3", CONSENTING, withheld=["p3", "p2"])
+    assert recall_lists(settings) == 1
+    assert not order.out.exists()
+    assert [each.why for each in overdue_lists(settings, TODAY)] == ["protection"]
 
 
 def test_a_list_is_overdue_from_the_day_after_its_last(settings: Settings, order: ListOrder) -> None:

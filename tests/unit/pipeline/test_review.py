@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from xlsxwriter import Workbook
 
 from kasane.errors import KasaneError
 from kasane.pipeline.link_decisions import load_effective
+from kasane.pipeline.list_recall import overdue_lists
 from kasane.pipeline.review import decide, export_queue, import_decisions, write_page
 from kasane.pipeline.review_queue import count_queue, load_queue
 from kasane.settings import Settings
@@ -102,6 +104,13 @@ def test_what_is_decided_in_the_exported_table_comes_back(
     assert import_decisions(settings, back, "係長") == 0
     # What is decided no longer waits.
     assert [pair["pair_id"][-2:] for pair in load_queue(settings).to_pylist()] == ["c3", "d4", "e5"]
+
+
+def test_an_exported_queue_is_a_list_of_persons_with_basis_and_end(settings: Settings, tmp_path: Path) -> None:
+    exported(settings, tmp_path / "o.xlsx")
+    assert overdue_lists(settings, date.today()) == []
+    (late,) = overdue_lists(settings, date.today() + timedelta(days=32))
+    assert (late.file, late.is_there, late.why) == (str(tmp_path / "o.xlsx"), True, "expired")
 
 
 def test_names_are_text_in_both_tables_whatever_they_begin_with(settings: Settings, tmp_path: Path) -> None:
