@@ -10,7 +10,11 @@ select
     updated_at,
     kanji_name,
     kana_name,
-    birth_date_text,
+    -- A day that is not fully known stands as it was told.
+    case
+        when birth_date_earliest = birth_date_latest then cast(birth_date_earliest as varchar)
+        else birth_date_text
+    end as birth_date,
     sex,
     address,
     phone
