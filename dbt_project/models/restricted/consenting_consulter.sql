@@ -9,7 +9,7 @@ consultations as (
 ),
 
 contacts as (
-    select * from {{ ref('stg_soudan__contact') }}
+    select * from {{ ref('int_consulter__contacted') }}
 ),
 
 withheld as (

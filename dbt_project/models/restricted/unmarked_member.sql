@@ -27,7 +27,7 @@ deliveries as (
 ),
 
 contacts as (
-    select * from {{ ref('stg_jumin__contact') }}
+    select * from {{ ref('int_resident__contacted') }}
 ),
 
 hidden as (

@@ -1,4 +1,7 @@
 -- One row a person of the register and jumin delivery: name and address, for restricted lists of persons alone.
+{{ config(materialized='view') }}
+
+-- Names and addresses stay in the lake: no staging model gives them on, and this view copies none.
 with source as (
     select * from {{ source('lake', 'jumin') }}
 )

@@ -1,4 +1,7 @@
 -- One row a consultation and soudan pull: name, address and phone, for restricted lists of persons alone.
+{{ config(materialized='view') }}
+
+-- Names and addresses stay in the lake: no staging model gives them on, and this view copies none.
 with source as (
     select * from {{ source('lake', 'soudan_consultation') }}
 )
