@@ -11,7 +11,7 @@ _IS_THERE = "case when {} is not null then 'yes' end"
 SECRECY_CHECKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str, bool]] = {
     "expect cases": (
         ("id",),
-        ("person", "household", "area", "desk", "issues", "agency", "conference", "joined"),
+        ("person", "household", "area", "desk", "issues", "agency", "conference", "joined", "compound"),
         f"""
         with action as (
             select case_id, string_agg(agency_code, '+' order by agency_code) as agency from core.fct_support_action
@@ -23,7 +23,7 @@ SECRECY_CHECKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str, bool]] = 
         )
         select month_end_date, replace(shown.case_id, 'c-soudan-', ''), {_IS_THERE.format("shown.person_id")},
             {_IS_THERE.format("shown.household_id")}, shown.area_code, shown.desk_code, shown.issues, action.agency,
-            plan.has_conference, nullif(taken_part.joined, '')
+            plan.has_conference, nullif(taken_part.joined, ''), shown.is_compound_issue
         from {_MONTHS} core.fct_consultation as shown
         left join action using (case_id)
         left join core.fct_plan as plan using (case_id)

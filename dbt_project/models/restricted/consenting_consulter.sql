@@ -9,7 +9,7 @@ consultations as (
 ),
 
 contacts as (
-    select * from {{ ref('stg_soudan__contact') }}
+    select * from {{ ref('int_consulter__contacted') }}
 ),
 
 withheld as (
@@ -40,7 +40,7 @@ select
     told.received_on,
     told.kanji_name,
     told.kana_name,
-    told.birth_date_text as birth_date,
+    told.birth_date,
     told.sex,
     -- A list of persons leaves the office: a protected person or a victim of violence is on it without a place.
     case when withheld.case_id is null then told.desk_code end as desk_code,

@@ -27,7 +27,7 @@ deliveries as (
 ),
 
 contacts as (
-    select * from {{ ref('stg_jumin__contact') }}
+    select * from {{ ref('int_resident__contacted') }}
 ),
 
 hidden as (
@@ -40,7 +40,7 @@ select
     registered.person_id,
     contacts.kanji_name,
     contacts.kana_name,
-    contacts.birth_date_text as birth_date,
+    contacts.birth_date,
     contacts.sex,
     case when hidden.resident_no is null then households.area_code end as area_code,
     -- A list of persons leaves the office: who is protected, or lives or lived with such a person, has no address.

@@ -1,0 +1,24 @@
+-- One row a consultation and soudan pull: name, address and phone, for restricted lists of persons alone.
+{{ config(materialized='view') }}
+
+-- Names and addresses stay in the lake: no staging model gives them on, and this view copies none.
+with source as (
+    select * from {{ source('lake', 'soudan_consultation') }}
+)
+
+select
+    delivery_id,
+    line_number,
+    record_key,
+    updated_at,
+    kanji_name,
+    kana_name,
+    -- A day that is not fully known stands as it was told.
+    case
+        when birth_date_earliest = birth_date_latest then cast(birth_date_earliest as varchar)
+        else birth_date_text
+    end as birth_date,
+    sex,
+    address,
+    phone
+from source
