@@ -20,6 +20,8 @@ import pyarrow.parquet as pq
 
 KEY = 6
 _DIGITS = frozenset(b"0123456789")
+# A run of digits in a longer number, or in the fraction of one, is no number of a person.
+_DIGIT_BEFORE, _DIGIT_AFTER = re.compile(rb"\d\.?$"), re.compile(rb"\.?\d")
 
 
 class Needles:
@@ -60,8 +62,8 @@ def _hashed(keys: np.ndarray) -> np.ndarray:
 def _stands_alone(content: bytes, at: int, form: bytes) -> bool:
     if not _DIGITS.issuperset(form):
         return True
-    around = content[max(at - 1, 0) : at] + content[at + len(form) : at + len(form) + 1]
-    return not any(each in _DIGITS or each == ord(".") for each in around)
+    end = at + len(form)
+    return not (_DIGIT_BEFORE.search(content[max(at - 2, 0) : at]) or _DIGIT_AFTER.match(content[end : end + 2]))
 
 
 def _forms(text: str) -> set[bytes]:
@@ -99,7 +101,7 @@ def _inside(suffix: str, content: bytes, file: Path | None) -> Iterator[bytes]:
     elif content.startswith(b"SQLite format 3") and file is not None:
         yield from _sqlite_rows(file)
     elif content.startswith(b"PAR1"):
-        yield _joined(row.values() for row in pq.read_table(io.BytesIO(content)).to_pylist())
+        yield texts_of(row.values() for row in pq.read_table(io.BytesIO(content)).to_pylist())
     elif content.startswith(b"\x1f\x8b"):
         yield gzip.decompress(content)
     elif content.startswith(b"PK") and zipfile.is_zipfile(io.BytesIO(content)):
@@ -120,17 +122,18 @@ def _duckdb_rows(file: Path) -> Iterator[bytes]:
         ).fetchall():
             catalog = connection.execute("select current_database()").fetchone()
             assert catalog is not None
-            yield _joined(connection.execute(f'select * from "{catalog[0]}"."{schema}"."{table}"').fetchall())
+            yield texts_of(connection.execute(f'select * from "{catalog[0]}"."{schema}"."{table}"').fetchall())
 
 
 def _sqlite_rows(file: Path) -> Iterator[bytes]:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         names = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'").fetchall()]
         for name in names:
-            yield _joined(connection.execute(f'select * from "{name}"').fetchall())
+            yield texts_of(connection.execute(f'select * from "{name}"').fetchall())
 
 
-def _joined(rows: Iterable[Iterable[object]]) -> bytes:
+def texts_of(rows: Iterable[Iterable[object]]) -> bytes:
+    """Rows of a table as bytes: a line a row."""
     return "\n".join("\t".join("" if each is None else _text(each) for each in row) for row in rows).encode()
 
 
