@@ -50,5 +50,9 @@ class ServingFailedError(KasaneError):
     """The serving PostgreSQL could not be loaded; it holds the release before, and the one on files is in force."""
 
 
+class StepFailedError(KasaneError):
+    """A library failed on a record; its own words may quote it and are withheld."""
+
+
 class DiskFullError(KasaneError):
     """There is no space left; what was in force stays in force, and the run can be started again."""

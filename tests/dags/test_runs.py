@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from kasane.settings import PROJECT_ROOT
+from support.dag_runs import run_dags
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from kasane.ward import generate
-
-    folder = tmp_path_factory.mktemp("run")
-    generate(folder / "ward", residents=300, months=2, seed=7)
-    return folder
-
-
-def run_dags(place: Path, *dag_ids: str, extracts: str = "ward/extracts") -> subprocess.CompletedProcess[str]:
-    """`make run`'s driver in a process of its own: Airflow reads its settings once a process."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "KASANE"))}
-    environment |= {"KASANE_DATA": str(place / "data"), "KASANE_EXTRACTS": str(place / extracts)}
-    command = [sys.executable, "scripts/run_dags.py", "--home", str(place / "airflow"), *dag_ids]
-    return subprocess.run(
-        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
-    )
 
 
 def xcoms(place: Path) -> list[tuple[str, str, str, object]]:
@@ -47,11 +26,6 @@ def xcoms(place: Path) -> list[tuple[str, str, str, object]]:
 def decoded(value: str) -> object:
     found = json.loads(value)
     return json.loads(found) if isinstance(found, str) else found
-
-
-@pytest.fixture(scope="module")
-def first_run(place: Path) -> subprocess.CompletedProcess[str]:
-    return run_dags(place)
 
 
 def test_the_dags_take_a_wards_extracts_to_an_overlap_report(

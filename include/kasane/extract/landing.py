@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kasane.contracts.delivery import LandedFile, Refusal
+from kasane.contracts.file_names import shown_name
 from kasane.contracts.model import Contract
 from kasane.errors import DeliveryRefusedError, Problem
 from kasane.extract import archive, headings
@@ -75,7 +76,7 @@ def open_content(landed: LandedFile) -> BinaryIO:
     Raises DeliveryRefusedError for a file that was not landed.
     """
     if landed.path is None:
-        raise DeliveryRefusedError(Problem("the file was not landed", "see its refusal", landed.file_name))
+        raise DeliveryRefusedError(Problem("the file was not landed", "see its refusal", landed.sha256))
     if archive.is_zip(landed.file_name):
         return archive.open_member(landed.path)
     return landed.path.open("rb")
@@ -89,20 +90,21 @@ def _take(
     forbidden: frozenset[str],
     seen: SeenFiles,
 ) -> None:
+    shown = shown_name(contract, file.name)
     with source.open(file) as stream, _incoming(folder) as temporary:
         content_sha256, refusal = _inspect(stream, file, contract, forbidden)
         stream.seek(0)
         sha256, size = _copy(stream, None if refusal else temporary)
         now = source.look(file)
         if (now.size, now.modified, size) != (file.size, file.modified, file.size):
-            LOGGER.warning("extract: %s is still being written, left for the next run", file.name)
+            LOGGER.warning("extract: %s is still being written, left for the next run", shown)
             return
         if refusal is None:
             os.replace(temporary, folder / sha256)
             sync_folder(folder)
     write_entry(folder, Entry(file.name, sha256, content_sha256 or sha256, size, refusal))
     seen.note(file, sha256)
-    LOGGER.info("extract: %s %s", file.name, refusal.code if refusal else f"landed, {size:,} bytes")
+    LOGGER.info("extract: %s %s", shown, refusal.code if refusal else f"landed, {size:,} bytes")
 
 
 def _inspect(

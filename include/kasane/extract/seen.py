@@ -14,7 +14,7 @@ SETTLED_SECONDS = 2.0
 
 
 class SeenFiles:
-    """Name, size and time of change of a source's files → the hash that they had."""
+    """Name (as a hash: it may name a person), size and time of change of a source's files → the hash that they had."""
 
     def __init__(self, path: Path, source: str) -> None:
         self._path = path
@@ -23,14 +23,14 @@ class SeenFiles:
 
     def sha256(self, file: SourceFile) -> str | None:
         """The hash the file had when it looked just like this; None when that is not known."""
-        known = self._known.get(file.name)
+        known = self._known.get(_key(file))
         return str(known[2]) if known and known[:2] == [file.size, file.modified] else None
 
     def note(self, file: SourceFile, sha256: str) -> None:
         """Remember a file, unless it changed so lately that another change could look the same."""
-        self._known.pop(file.name, None)
+        self._known.pop(_key(file), None)
         if file.modified is not None and time.time() - file.modified > SETTLED_SECONDS:
-            self._known[file.name] = [file.size, file.modified, sha256]
+            self._known[_key(file)] = [file.size, file.modified, sha256]
 
     def save(self) -> None:
         """Write what is remembered."""
@@ -43,3 +43,7 @@ class SeenFiles:
             return dict(content["files"]) if content["source"] == self._source else {}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
+
+
+def _key(file: SourceFile) -> str:
+    return hashlib.sha256(file.name.encode("utf-8", "surrogateescape")).hexdigest()

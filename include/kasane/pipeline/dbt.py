@@ -8,15 +8,19 @@ import logging
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kasane.errors import BuildFailedError, Problem
+from kasane.pipeline.scrubbed import without_values
 from kasane.settings import PROJECT_ROOT, Settings, dbt_environment
 
 LOGGER = logging.getLogger(__name__)
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+# No log of its own: it would quote what the database says of a record.
+_QUIETLY = ("--no-use-colors", "--quiet", "--log-level-file", "none")
+_REMEDY = "the release in force stays; work/dbt/run_results.json has all that can be told"
 HASHED = ("dbt_project.yml", "models", "macros", "seeds")
 
 
@@ -57,7 +61,7 @@ def run_dbt(settings: Settings, full_refresh: bool) -> list[NodeResult]:
     target = settings.data.work / "dbt"
     target.mkdir(parents=True, exist_ok=True)
     command = [
-        *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--quiet", "build"),
+        *(sys.executable, "-m", "dbt.cli.main", *_QUIETLY, "build"),
         *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target / "logs")),
     ]
@@ -71,6 +75,7 @@ def run_dbt(settings: Settings, full_refresh: bool) -> list[NodeResult]:
     environment = dbt_environment(settings.data.build_file, settings.data.work / "spill")
     process = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     results = _read_results(results_file)
+    _keep_results(results_file, results)
     if process.returncode != 0:
         raise BuildFailedError(_problems(results, process.stdout + process.stderr))
     return results
@@ -85,7 +90,7 @@ def load_manifest(settings: Settings) -> dict[str, Any]:
     file = target / "manifest.json"
     if not file.exists():
         command = [
-            *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--quiet", "parse"),
+            *(sys.executable, "-m", "dbt.cli.main", *_QUIETLY, "parse"),
             *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
             *("--target-path", str(target), "--log-path", str(target / "logs")),
         ]
@@ -116,21 +121,31 @@ def _read_results(file: Path) -> list[NodeResult]:
             node=result["unique_id"],
             status=result["status"],
             seconds=float(result["execution_time"]),
-            message=str(result.get("message") or ""),
+            message=_told(result["status"], str(result.get("message") or "")),
         )
         for result in json.loads(file.read_text(encoding="utf-8"))["results"]
     ]
+
+
+def _told(status: str, message: str) -> str:
+    """dbt's own words, but for an error of the database, which may quote a record."""
+    return without_values(message) if status in ("error", "runtime error") else message
+
+
+def _keep_results(file: Path, results: list[NodeResult]) -> None:
+    """dbt's file of results says what the database said: ours takes its place."""
+    file.write_text(json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _problems(results: list[NodeResult], output: str) -> list[Problem]:
     failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
     if not failed:
         last = [line for line in output.splitlines() if line.strip()][-15:]
-        return [Problem(what="dbt stopped: " + " | ".join(last), remedy="see dbt's log below work/dbt/logs")]
+        return [Problem(what="dbt stopped: " + without_values(" | ".join(last)), remedy=_REMEDY)]
     return [
         Problem(
             what=f"{result.node.split('.', 2)[-1]}: {result.status}: {' '.join(result.message.split())[:400]}",
-            remedy="the release in force stays; see dbt's log below work/dbt/logs",
+            remedy=_REMEDY,
         )
         for result in failed
     ]

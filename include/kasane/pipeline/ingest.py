@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from kasane.contracts import by_feed, load_contracts
 from kasane.contracts.codes import load_code_lists, load_fixes, load_forbidden_headings, load_thresholds
 from kasane.contracts.delivery import LandedFile, Manifest
+from kasane.contracts.file_names import shown_name
 from kasane.contracts.model import Contract
 from kasane.errors import KasaneError, Problem
 from kasane.extract import PullRules, feed_database, land, load_landed, open_content, pull
@@ -170,7 +171,7 @@ def _read_one(
 ) -> Manifest:
     manifest = read_delivery(file, lambda: open_content(file), contracts[file.table], codes, fixes, lake)
     outcome = manifest.refusal.code if manifest.refusal else f"{manifest.rows_in:,} rows"
-    LOGGER.info("read: %s %s", file.file_name, outcome)
+    LOGGER.info("read: %s %s", shown_name(contracts[file.table], file.file_name), outcome)
     return manifest
 
 

@@ -74,10 +74,11 @@ def _named_sheets(book: Workbook, filled: dict[str, list[list[str]]], contract: 
     """The sheets that the contract names, all of them; one more is taken only where it is blank."""
     wanted = {_folded(title): title for title in contract.layout.sheets}
     given = {_folded(name): name for name in book.names}
-    unknown = [name for folded, name in given.items() if folded not in wanted and name in filled]
+    # By place, not by name: a sheet may be named after a person.
+    unknown = [str(place) for place, name in enumerate(book.names, 1) if _folded(name) not in wanted and name in filled]
     missing = [title for folded, title in wanted.items() if folded not in given]
     if unknown:
-        raise RefusedError(FileReason.SHEET_UNKNOWN, f"sheets unknown: {', '.join(unknown)}")
+        raise RefusedError(FileReason.SHEET_UNKNOWN, f"sheets unknown, counted from the left: {', '.join(unknown)}")
     if missing:
         raise RefusedError(FileReason.SHEET_MISSING, f"sheets missing: {', '.join(missing)}")
     return [_Sheet(title, place, filled.get(given[folded], [])) for place, (folded, title) in enumerate(wanted.items())]

@@ -44,11 +44,12 @@ def _person(number: str, household: str) -> Row:
 
 def _consultation(key: str, **fields: Any) -> Row:
     usual = {"resident_no": "01", "received_on": "2025-05-10", "updated_at": "2025-05-10 09:00:00"}
+    usual["desk_code"] = "K1"
     return usual | {"consultation_id": key} | fields
 
 
 def _action(key: str, kind: str, day: str, of: str) -> Row:
-    done = {"action_kind": kind, "acted_on": day, "updated_at": f"{day} 09:00:00"}
+    done = {"action_kind": kind, "acted_on": day, "updated_at": f"{day} 09:00:00", "agency_code": "K2"}
     return {"action_id": key, "consultation_id": of} | done
 
 
@@ -96,12 +97,12 @@ TOWNS = [{"town_code": "1", "area_code": "E01", "area_name": "第1地区"}]
 CARE = [{"insured_no": "1", "resident_no": "04", "care_level": "21", "valid_from": "2020-01-01"}]
 HANDBOOK = [{"resident_no": "04", "handbook_kind": "1", "issued_on": "2020-01-01"}]
 ACTIVITIES = [
-    {"activity_id": str(number), "consultation_id": of, "area_code": "E01"}
+    {"activity_id": str(number), "consultation_id": of, "area_code": "E01", "agency_code": "K3"}
     for number, of in enumerate(("new", "moved", None))
 ]
 ATTENDANCES = [
     {"attendance_id": str(number), "attendee_kind": kind, "attendee_id": who, "held_on": "2025-05-01"}
-    for number, (kind, who) in enumerate((("支援者", "s-S1"), ("住民", "01"), ("住民", "99")))
+    for number, (kind, who) in enumerate((("支援者", "S1"), ("住民", "01"), ("住民", "99")))
 ]
 # People whom the register does not know.
 CASE_FILES = {
@@ -203,6 +204,17 @@ def test_first_support_is_the_first_deed_on_or_after_intake_calls_apart(built: P
     assert told["late"] == (None, None)
 
 
+def test_no_desk_and_no_agency_leads_to_where_a_protected_person_lives(built: Path) -> None:
+    desks = {case: desk for case, (desk,) in _cases(built, "desk_code").items()}
+    # 02 lives with the protected 03.
+    assert desks == {"new": "K1", "late": "K1", "stranger": "K1", "after": "K1", "moved": None}
+    for table, code in (("fct_support_action", "K2"), ("fct_participation", "K3")):
+        told = dict(_rows(built, f"select case_id, agency_code from core.{table} where case_id is not null"))
+        assert told == {"c-soudan-new": code, "c-soudan-moved": None}
+    journeys = f"select desk_code, consultation_count from marts.mart_desk_journey where month_end_date = '{MAY}'"
+    assert sorted(_rows(built, journeys), key=str) == [("K1", 4), (None, 1)]
+
+
 def test_a_support_conference_shows_in_the_restricted_zone_alone(built: Path) -> None:
     assert _rows(built, "select conference_kind, case_count from core.fct_conference") == [("重層的支援会議", 2)]
     assert len(_rows(built, "select * from restricted.fct_conference")) == 2
@@ -212,7 +224,7 @@ def test_a_support_conference_shows_in_the_restricted_zone_alone(built: Path) ->
 
 def test_everybody_attends_under_a_pseudonym(built: Path) -> None:
     keys = _rows(built, "select attendee_kind, attendee_key from core.fct_attendance order by all nulls last")
-    assert keys == [("住民", "p01"), ("住民", None), ("支援者", "S1")]
+    assert keys == [("住民", "p01"), ("住民", None), ("支援者", "s-S1")]
 
 
 def test_people_of_every_feed_but_youtai_are_listed(built: Path) -> None:

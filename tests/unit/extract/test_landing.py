@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kasane.contracts import Contract
+from kasane.contracts.file_names import shown_name
 from kasane.errors import KasaneError
 from kasane.extract import land, landing, load_landed, open_content
 from kasane.extract.source import Source
@@ -262,3 +263,19 @@ def test_an_sftp_server_that_nobody_vouched_for_is_refused_and_no_password_is_to
     with pytest.raises(KasaneError, match="is not in") as caught:
         land([contracts["chiku"]], address, paths, FORBIDDEN, tmp_path / "empty")
     assert "ひみつ" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("CHIKU_20250401_01.csv", "CHIKU_20250401_01.csv"),
+        ("CHIKU_20250230_01.csv", "CHIKU_20250230_01.csv"),
+        ("CHIKU_山田太郎_20250401.csv", "CHIKU_…_20250401.csv"),
+        ("ヤマダ タロウ 0901234567.csv", "… … ….csv"),
+        ("yamada-taro.xlsx", "…-….xlsx"),
+    ],
+)
+def test_a_files_name_is_shown_without_what_may_name_a_person(
+    contracts: dict[str, Contract], name: str, shown: str
+) -> None:
+    assert shown_name(contracts["chiku"], name) == shown

@@ -225,7 +225,11 @@ class TestAWorkbookWithASheetAKind:
         ("sheets", "code", "says"),
         [
             ({name: [] for name in CONFERENCES[:2]}, "sheet_missing", "地域ケア会議"),
-            ({name: [] for name in (*CONFERENCES, "個別会議")}, "sheet_unknown", "個別会議"),
+            (
+                {name: [] for name in (*CONFERENCES, "個別会議")},
+                "sheet_unknown",
+                f"from the left: {len(CONFERENCES) + 1}",
+            ),
         ],
     )
     def test_one_sheet_more_or_fewer_refuses_the_file(

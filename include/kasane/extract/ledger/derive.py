@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
 from kasane.contracts.delivery import Decision, Delivery, Manifest
+from kasane.contracts.file_names import shown_name
 from kasane.contracts.model import Contract, Volume
 
 _CONFLICT = "同じ基準日・連番で内容の違うファイルがあります。正しい方をより大きい連番で送り直してください"
@@ -59,7 +60,7 @@ def derive(
     """
     rules = _rules(contracts, decisions, judged or {})
     kept = [item for item in manifests if item.table in contracts and not _is_after(item, contracts[item.table], as_of)]
-    refused = [_delivery(_refused(item, *_own_refusal(item)), None) for item in kept if item.refusal]
+    refused = [_refused_whole(item, contracts[item.table]) for item in kept if item.refusal]
     readable = sorted((item for item in kept if not item.refusal), key=_order)
     judged_deliveries = [
         delivery
@@ -91,6 +92,12 @@ def _is_after(manifest: Manifest, contract: Contract, as_of: date | None) -> boo
     if contract.kind == "incremental" and contract.version is not None:
         return False
     return as_of is not None and manifest.base_date is not None and manifest.base_date > as_of
+
+
+def _refused_whole(manifest: Manifest, contract: Contract) -> Delivery:
+    """A name that no contract reads may hold anything, and the ledger is read outside the restricted zone."""
+    delivery = _delivery(_refused(manifest, *_own_refusal(manifest)), None)
+    return replace(delivery, file_name=shown_name(contract, manifest.file_name))
 
 
 def _own_refusal(manifest: Manifest) -> tuple[str, str]:
