@@ -12,7 +12,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from kasane.at_rest import at_rest_key_file, is_encrypted
 from kasane.errors import BuildFailedError, Problem
+from kasane.keys import FIRST, pseudonym_key
 from kasane.settings import PROJECT_ROOT, Settings
 
 LOGGER = logging.getLogger(__name__)
@@ -33,6 +35,14 @@ class NodeResult:
 def project_hash(settings: Settings) -> str:
     """A hash of all that dbt builds from: another project builds every month anew."""
     return hashlib.sha256(json.dumps(project_files(settings)).encode()).hexdigest()[:16]
+
+
+def build_rules(settings: Settings) -> str:
+    """``project_hash``, and the version of the key after a rotation: new ids build every month anew as well."""
+    rules, secret = project_hash(settings), pseudonym_key(settings)
+    if secret.version == FIRST:
+        return rules
+    return hashlib.sha256(f"{rules}|{secret.key_id}".encode()).hexdigest()[:16]
 
 
 def project_files(settings: Settings) -> dict[str, str]:
@@ -60,6 +70,7 @@ def run_dbt(settings: Settings, full_refresh: bool) -> list[NodeResult]:
         *(sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--quiet", "build"),
         *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target / "logs")),
+        *("--target", "encrypted" if is_encrypted(settings.data.build_file) else "build"),
     ]
     # Seeds are part of the project's hash: while it stays the same, they are in the build file as they are.
     command += ["--full-refresh"] if full_refresh else ["--exclude", "path:seeds"]
@@ -80,6 +91,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         **os.environ,
         "KASANE_BUILD_FILE": str(settings.data.build_file),
         "KASANE_SPILL_DIR": str(settings.data.work / "spill"),
+        # The path of the key; the key itself stands in no environment, profile or log.
+        "KASANE_AT_REST_KEY_FILE": str(at_rest_key_file(settings.data)),
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 
+from kasane import at_rest
 from kasane.errors import KasaneError, Problem
 from kasane.files import point_symlink, remove_tree, write_atomically
 from kasane.settings import DataPaths
-from kasane.sql import literal, relation
+from kasane.sql import relation
 
 RELEASES_KEPT = 3
 ZONES: dict[str, tuple[str, ...]] = {
@@ -25,6 +25,7 @@ ZONES: dict[str, tuple[str, ...]] = {
     "published": ("published",),
 }
 BUILD_CATALOG = "kasane"
+SEALED = ("restricted",)
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,10 @@ def _write_release(paths: DataPaths, folder: Path, rules: Mapping[str, str]) -> 
 
 
 def _write_zone(build_file: Path, zone_file: Path, schemas: Sequence[str]) -> None:
-    with duckdb.connect(str(zone_file), config=_CLOSED) as connection:
-        connection.execute(f"attach {literal(str(build_file))} as {BUILD_CATALOG} (read_only)")
+    # Names and numbers stay encrypted where the build file is; the other zones hold neither.
+    is_sealed = zone_file.stem in SEALED and at_rest.is_encrypted(build_file)
+    with at_rest.connect(zone_file, config=_CLOSED, encrypt=is_sealed) as connection:
+        at_rest.attach(connection, build_file, BUILD_CATALOG)
         for schema in schemas:
             # The file's own catalog is named like its schema: only the whole path is unambiguous.
             connection.execute(f"create schema if not exists {relation(zone_file.stem, schema)}")
@@ -151,8 +154,8 @@ def table_hashes(folder: Path) -> dict[str, str]:
     """
     hashes: dict[str, str] = {}
     for zone in ZONES:
-        with duckdb.connect(str(folder / f"{zone}.duckdb"), read_only=True) as connection:
-            for schema, name in connection.execute(_TABLES).fetchall():
+        with at_rest.connect(folder / f"{zone}.duckdb", read_only=True) as connection:
+            for schema, name in connection.execute(_TABLES, [zone]).fetchall():
                 source = relation(zone, schema, name)
                 row = connection.execute(
                     f"select count(*), coalesce(sum(hash(row_of)), 0) from {source} as row_of"
@@ -162,4 +165,4 @@ def table_hashes(folder: Path) -> dict[str, str]:
     return hashes
 
 
-_TABLES = "select table_schema, table_name from information_schema.tables order by all"
+_TABLES = "select table_schema, table_name from information_schema.tables where table_catalog = ? order by all"
