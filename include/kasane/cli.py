@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane import cli_review
+from kasane import cli_keys, cli_review
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -25,6 +25,8 @@ app = typer.Typer(
     help="Kasane (重ね): a household-level welfare data warehouse for one municipality.",
 )
 app.add_typer(cli_review.app, name="review")
+app.add_typer(cli_keys.keys, name="keys")
+app.add_typer(cli_keys.extract, name="extract")
 OUT = Console()
 Result = TypeVar("Result")
 

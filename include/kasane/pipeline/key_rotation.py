@@ -91,6 +91,9 @@ def retire(settings: Settings, version: int, by: str, reason: str) -> None:
     with writer_lock(settings.data):
         problem = _why_not(settings, version)
         if problem:
+            # What a killed run noted and did not end.
+            if version in retired_versions(settings):
+                key_path(settings, version).unlink(missing_ok=True)
             raise KasaneError(problem)
         shown = load_version(settings, version).key_id
         note_custody(settings.data, "keys retire", by, reason, version=version, key_id=shown)
