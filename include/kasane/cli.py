@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane import cli_keys, cli_review
+from kasane import cli_keys, cli_retention, cli_review
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -27,6 +27,7 @@ app = typer.Typer(
 app.add_typer(cli_review.app, name="review")
 app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.extract, name="extract")
+cli_retention.add_to(app)
 OUT = Console()
 Result = TypeVar("Result")
 

@@ -73,8 +73,10 @@ def test_what_is_spilt_is_as_secret_as_the_file(tmp_path: Path, is_wanted: bool)
     prepare_build_file(settings)
     with open_build_file(settings.data) as db:
         db.execute("set memory_limit = '40MB'")
-        db.execute(f"create temp table much as select '{NAME.decode()}' || md5(i::varchar) || sha256(i::varchar) as name"
-                   " from range(400000) as t(i)")
+        db.execute(
+            f"create temp table much as select '{NAME.decode()}' || md5(i::varchar) || sha256(i::varchar) as name"
+            " from range(400000) as t(i)"
+        )
         spilt = bytes_below(settings.data.work / "spill")
     assert len(spilt) > 1_000_000
     assert (NAME in spilt) is not is_wanted
@@ -104,9 +106,7 @@ def test_a_key_that_is_gone_is_an_error_and_never_made_anew(encrypted: Settings)
     assert not (encrypted.data.keys / at_rest.KEY_NAME).exists()
 
 
-def test_a_key_may_lie_on_another_disk(
-    encrypted: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_key_may_lie_on_another_disk(encrypted: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = tmp_path / "stick" / "the.key"
     elsewhere.parent.mkdir()
     (encrypted.data.keys / at_rest.KEY_NAME).rename(elsewhere)

@@ -19,6 +19,7 @@ from kasane.extract import archive, headings
 from kasane.extract.index import Entry, read_entries, write_entry
 from kasane.extract.seen import SeenFiles
 from kasane.extract.source import Source, SourceFile
+from kasane.extract.tombstones import read_tombstones
 from kasane.files import sync_folder
 from kasane.settings import DataPaths
 from kasane.workbook import WorkbookTooLargeError
@@ -51,6 +52,7 @@ def land(
     source = Source(extracts, feed, known_hosts)
     seen = SeenFiles(paths.work / "seen" / f"{feed}.json", extracts)
     taken = {(entry.file_name, entry.sha256) for entry in read_entries(folder)}
+    taken |= {(stone.file_name, stone.sha256) for stone in read_tombstones(folder)}
     for file in source.list():
         if (file.name, seen.sha256(file)) not in taken:
             _take(source, file, folder, contract_of(contracts, file.name), forbidden_headings, seen)
@@ -76,7 +78,7 @@ def open_content(landed: LandedFile) -> BinaryIO:
     """
     if landed.path is None:
         raise DeliveryRefusedError(Problem("the file was not landed", "see its refusal", landed.file_name))
-    if archive.is_zip(landed.file_name):
+    if archive.is_zip(landed.file_name) and not landed.is_edition:
         return archive.open_member(landed.path)
     return landed.path.open("rb")
 
@@ -189,4 +191,5 @@ def _landed_file(contract: Contract, folder: Path, entry: Entry) -> LandedFile:
         base_date=base_date,
         sequence=identity.sequence if identity else 0,
         refusal=entry.refusal or unreadable,
+        is_edition=entry.edition,
     )

@@ -14,6 +14,7 @@ from kasane.lock import writer_lock
 from kasane.pipeline import key_ledger, month_state
 from kasane.pipeline.build_file import open_build_file, write_table
 from kasane.pipeline.dbt import NodeResult, build_rules, project_files, run_dbt
+from kasane.pipeline.deletion import prune_releases
 from kasane.pipeline.link import LinkSummary, link
 from kasane.pipeline.progress import step
 from kasane.publish.release import current_release, put_in_force, write_release
@@ -144,6 +145,7 @@ def publish(settings: Settings) -> PublishSummary:
         # No id is ever shown that the ledger doesn't know.
         key_ledger.commit_pending(settings.data, release_id)
         put_in_force(settings.data, release)
+        prune_releases(settings.data)
     result = PublishSummary(release.release_id, str(release.folder))
     LOGGER.info("publish: %s", result.summary())
     return result

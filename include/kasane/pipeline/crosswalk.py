@@ -65,7 +65,9 @@ def open_ids(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def write_ids(connection: duckdb.DuckDBPyConnection, name: str, key: PseudonymKey) -> None:
     """Temp table ``name`` (domain, surrogate, began_on or '', id): every id as this key makes it."""
-    connection.execute(f"create or replace temp table {identifier(name)} (domain varchar, surrogate varchar, id varchar)")
+    connection.execute(
+        f"create or replace temp table {identifier(name)} (domain varchar, surrogate varchar, id varchar)"
+    )
     for domain in connection.execute("select distinct domain from id_source order by 1").fetchall():
         sources = connection.execute("select surrogate from id_source where domain = ?", domain).to_arrow_table()
         surrogates = sources["surrogate"]
@@ -91,9 +93,7 @@ def write_ids(connection: duckdb.DuckDBPyConnection, name: str, key: PseudonymKe
 
 
 # As the macro derived_pseudonym of the dbt project has it.
-_LATER_ID = (
-    "substring(id, 1, 1) || translate(substring(sha256(id || '|' || began_on), 1, 20), '0189', 'ghij')"
-)
+_LATER_ID = "substring(id, 1, 1) || translate(substring(sha256(id || '|' || began_on), 1, 20), '0189', 'ghij')"
 
 
 def _write_sources(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-
 from kasane import at_rest
 from kasane.errors import KasaneError, Problem
 from kasane.files import point_symlink, remove_tree, write_atomically
