@@ -1,4 +1,4 @@
-"""``kasane retain``, ``erase`` and ``subject``: what is deleted when, and what is known of one person (保存・消去・開示)."""
+"""``kasane retain``, ``erase`` and ``subject``: what is deleted when, and what is known of one person."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def bury(
 ) -> None:
     """Delete one delivery and leave a tombstone. Killed anywhere, ``sweep_buried`` ends it."""
     folder = paths.landing / file.feed
-    manifest = _manifest(paths, file, contract)
+    manifest = manifest_of(paths, file, contract)
     if cause == "retention_over" and file.feed == REGISTER_FEED:
         _keep_protection(paths, _folders(paths, contract.table, file.file_name, file.sha256))
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -97,8 +97,8 @@ def _keep_protection(paths: DataPaths, folders: Iterable[Path]) -> None:
         write_protection_kept(paths, marked.group_by(list(MARKS)).aggregate([]))
 
 
-def _manifest(paths: DataPaths, file: LandedFile, contract: Contract) -> Manifest | None:
-    """How the delivery was read last."""
+def manifest_of(paths: DataPaths, file: LandedFile, contract: Contract) -> Manifest | None:
+    """How a delivery was read last; None where it was not."""
     folders = _folders(paths, contract.table, file.file_name, file.sha256)
     newest = max(folders, key=lambda folder: (folder / "manifest.json").stat().st_mtime_ns, default=None)
     return parse_manifest((newest / "manifest.json").read_bytes()) if newest else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kasane.contracts import by_feed, load_contracts
+from kasane.contracts.codes import load_code_lists, load_fixes
 from kasane.contracts.delivery import LandedFile
 from kasane.contracts.model import Contract
 from kasane.errors import KasaneError, Problem
@@ -25,6 +28,7 @@ from kasane.pipeline.custody import accountable, note_custody
 from kasane.pipeline.deletion import (
     bury,
     forget_what_was_made,
+    manifest_of,
     protection_kept,
     sweep_buried,
     write_protection_kept,
@@ -32,6 +36,7 @@ from kasane.pipeline.deletion import (
 from kasane.pipeline.erasure_list import ErasureList, case_key_of, load_erasure_list, note_erasure
 from kasane.pipeline.key_ledger import ledger_files
 from kasane.pipeline.person import Person, find_person
+from kasane.read import read_delivery
 from kasane.read.checks import Rules
 from kasane.read.edition import without_rows, write_edition
 from kasane.read.load import delivered_batches
@@ -40,6 +45,9 @@ from kasane.read.sieve import Context
 from kasane.settings import DataPaths, Settings
 
 _NO_RULES = Rules({}, {})
+# A workbook: what is packed can't be looked through.
+_PACKED = (b"PK", b"\xd0\xcf\x11\xe0")
+_DIGITS = re.compile(rb"(?<!\d)\d{6,12}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Erased:
 
 
 def erase(settings: Settings, person: str, by: str, reason: str, basis: str, dry_run: bool) -> Sequence[Erased]:
-    """Erase a person (宛名番号 or person_id) and return the deliveries that held a record; ``dry_run`` only returns them.
+    """Erase a person (宛名番号 or person_id); returns the deliveries that held a record. ``dry_run`` only finds them.
 
     A record that names the person in any role goes whole. Run again after it was killed, it ends what it began.
     Raises KasaneError where nobody, no reason or no basis is named, or the person is not known.
@@ -88,7 +96,7 @@ def erase_in(settings: Settings, feed: str, only: Sequence[LandedFile] | None = 
     files = load_landed(contracts, settings.data) if only is None else only
     by_table = {contract.table: contract for contract in contracts}
     case_key = case_key_of(contracts, feed)
-    done = [_rewrite(settings.data, file, by_table[file.table], erased, case_key) for file in files if file.path]
+    done = [_rewrite(settings, file, by_table[file.table], erased, case_key) for file in files if file.path]
     return [each for each in done if each is not None]
 
 
@@ -98,36 +106,56 @@ def _find(settings: Settings, person: Person) -> list[Erased]:
 
 
 def _rewrite(
-    paths: DataPaths, file: LandedFile, contract: Contract, erased: ErasureList, case_key: str | None
+    settings: Settings, file: LandedFile, contract: Contract, erased: ErasureList, case_key: str | None
 ) -> Erased | None:
+    """Land a file anew without the erased, or delete it whole where it was refused: nothing of it counts."""
     assert file.path is not None
-    folder = file.path.parent
-    draft = folder / f".incoming-edition-{os.getpid()}"
+    draft = file.path.parent / f".incoming-edition-{os.getpid()}"
     try:
         rows = _write(file, contract, erased, case_key, draft)
-        if rows:
-            _put_in_place(paths, file, contract, draft)
-            return Erased(file.feed, file.file_name, rows)
+        if rows == 0 or (rows is None and not _may_name(file, erased)):
+            return None
+        if rows is None or _is_refused(settings, file, contract):
+            bury(settings.data, file, contract, "erased", "個人の記録を含む不受理のファイルを消去した")
+        else:
+            _put_in_place(settings.data, file, contract, draft)
     finally:
         draft.unlink(missing_ok=True)
-    return None
+    return Erased(file.feed, file.file_name, rows or 0)
 
 
-def _write(file: LandedFile, contract: Contract, erased: ErasureList, case_key: str | None, draft: Path) -> int:
-    """How many records were left out; a file that can't be read holds nobody that could be told, and stays."""
-    context = Context(file, "", contract, _NO_RULES)
-    batches = delivered_batches(context, partial(open_content, file))
-
-    def chosen(batch):  # type: ignore[no-untyped-def]
-        return erased.chosen(batch, contract, case_key)
-
+def _write(file: LandedFile, contract: Contract, erased: ErasureList, case_key: str | None, draft: Path) -> int | None:
+    """How many records were left out; None where the file can't be taken apart into records."""
+    assert file.path is not None
+    batches = delivered_batches(Context(file, "", contract, _NO_RULES), partial(open_content, file))
+    chosen = partial(erased.chosen, contract=contract, case_key=case_key)
     try:
         if contract.layout.format == "parquet":
-            assert file.path is not None
             return without_rows(batches, chosen, file.path, draft)
         return write_edition(batches, chosen, contract, draft)
     except RefusedError:
-        return 0
+        return None
+
+
+def _may_name(file: LandedFile, erased: ErasureList) -> bool:
+    """Whether the bytes of a file that is out of all form name an erased person, or can't be looked through."""
+    try:
+        with open_content(file) as stream:
+            content = stream.read()
+    except (KasaneError, OSError):
+        return True
+    return content.startswith(_PACKED) or any(erased.is_number(n.decode()) for n in set(_DIGITS.findall(content)))
+
+
+def _is_refused(settings: Settings, file: LandedFile, contract: Contract) -> bool:
+    """Whether the reader refuses the delivery as it came; one that was not read yet is read to know."""
+    known = manifest_of(settings.data, file, contract)
+    if known is None:
+        codes, fixes = load_code_lists(settings.seed_dirs), load_fixes(settings.seed_dirs)
+        settings.data.work.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=settings.data.work) as lake:
+            known = read_delivery(file, partial(open_content, file), contract, codes, fixes, Path(lake))
+    return known.refusal is not None
 
 
 def _put_in_place(paths: DataPaths, file: LandedFile, contract: Contract, draft: Path) -> None:

@@ -48,7 +48,7 @@ class ErasureList:
         return mark(self._key, _RECORD, f"{feed}|{record_key}") in self._marks
 
     def chosen(self, batch: Batch, contract: Contract, case_key: str | None) -> np.ndarray:
-        """Which delivered records are, or name, an erased person; ``case_key``: the field that names the feed's case."""
+        """Which records are, or name, an erased person; ``case_key``: the field that names the feed's case."""
         out = self._hits(record_keys(batch, contract), lambda key: self.is_record(contract.feed, key))
         for field in contract.fields:
             if field.name not in batch.fields:

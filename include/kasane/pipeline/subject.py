@@ -117,7 +117,7 @@ def _releases(connection: duckdb.DuckDBPyConnection, settings: Settings, person:
     """By the key ledger: every release that showed the person under an id, and the id that it had then."""
     files = ledger_files(settings.data)
     load_entries(connection, files)
-    spans = connection.execute(_SPANS, {"records": [f"{feed}|{key}" for feed, key in person.records]}).fetchall()
+    spans = connection.execute(_SPANS, {"records": ["|".join(each) for each in person.roles]}).fetchall()
     shown = {
         (number, surrogate) for since, until, surrogate in spans for number in range(since, until or len(files) + 1)
     }
@@ -131,7 +131,7 @@ def _releases(connection: duckdb.DuckDBPyConnection, settings: Settings, person:
 
 _SPANS = """
 with span as (
-    select feed || '|' || record_key as record, surrogate, n as since,
+    select concat_ws('|', feed, role, record_key) as record, surrogate, n as since,
         lead(n) over (partition by feed, role, record_key order by n) as until
     from key_ledger_entry
 )

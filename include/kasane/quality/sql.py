@@ -13,7 +13,7 @@ MEMORY_LIMIT = "2GB"
 
 
 def connect(file: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to ``file``, encrypted or not, or one in memory; extensions are neither fetched nor loaded."""
+    """A read-only connection to ``file``, encrypted or not, or one in memory; nothing is fetched."""
     config: dict[str, Any] = {
         "memory_limit": MEMORY_LIMIT,
         "autoinstall_known_extensions": "false",
