@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from kasane.contracts import by_feed, load_contracts
 from kasane.contracts.codes import load_code_lists, load_fixes
-from kasane.contracts.delivery import LandedFile
+from kasane.contracts.delivery import LandedFile, Manifest
 from kasane.contracts.model import Contract
 from kasane.errors import KasaneError, Problem
 from kasane.extract import ledger, load_landed, open_content
@@ -118,7 +118,7 @@ def _rewrite(
         if rows is None or _is_refused(settings, file, contract):
             bury(settings.data, file, contract, "erased", "個人の記録を含む不受理のファイルを消去した")
         else:
-            _put_in_place(settings.data, file, contract, draft)
+            _read(settings, _put_in_place(settings.data, file, contract, draft), contract, settings.data.lake)
     finally:
         draft.unlink(missing_ok=True)
     return Erased(file.feed, file.file_name, rows or 0)
@@ -151,15 +151,19 @@ def _is_refused(settings: Settings, file: LandedFile, contract: Contract) -> boo
     """Whether the reader refuses the delivery as it came; one that was not read yet is read to know."""
     known = manifest_of(settings.data, file, contract)
     if known is None:
-        codes, fixes = load_code_lists(settings.seed_dirs), load_fixes(settings.seed_dirs)
         settings.data.work.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.data.work) as lake:
-            known = read_delivery(file, partial(open_content, file), contract, codes, fixes, Path(lake))
+            known = _read(settings, file, contract, Path(lake))
     return known.refusal is not None
 
 
-def _put_in_place(paths: DataPaths, file: LandedFile, contract: Contract, draft: Path) -> None:
-    """The edition's bytes and entry, then the old one's tombstone.
+def _read(settings: Settings, file: LandedFile, contract: Contract, lake: Path) -> Manifest:
+    codes, fixes = load_code_lists(settings.seed_dirs), load_fixes(settings.seed_dirs)
+    return read_delivery(file, partial(open_content, file), contract, codes, fixes, lake)
+
+
+def _put_in_place(paths: DataPaths, file: LandedFile, contract: Contract, draft: Path) -> LandedFile:
+    """The edition's bytes and entry, then the old one's tombstone; the edition as landed.
 
     Killed in between, both stand under one name: the ledger refuses both until the erasure is run again and ends.
     """
@@ -176,6 +180,8 @@ def _put_in_place(paths: DataPaths, file: LandedFile, contract: Contract, draft:
     write_entry(folder, entry)
     reason = "個人の記録を消去し、残りを同じ名前で取り込み直した"
     bury(paths, file, contract, "erased", reason, replaced_by=sha256)
+    path = folder / sha256
+    return replace(file, sha256=sha256, content_sha256=sha256, size_bytes=size, path=path, is_edition=True)
 
 
 def _accept_likewise(paths: DataPaths, file: LandedFile, sha256: str) -> None:
