@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -52,10 +52,10 @@ def land(
     source = Source(extracts, feed, known_hosts)
     seen = SeenFiles(paths.work / "seen" / f"{feed}.json", extracts)
     taken = {(entry.file_name, entry.sha256) for entry in read_entries(folder)}
-    taken |= {(stone.file_name, stone.sha256) for stone in read_tombstones(folder)}
+    buried = {(stone.file_name, stone.sha256) for stone in read_tombstones(folder)}
     for file in source.list():
-        if (file.name, seen.sha256(file)) not in taken:
-            _take(source, file, folder, contract_of(contracts, file.name), forbidden_headings, seen)
+        if (file.name, seen.sha256(file)) not in taken | buried:
+            _take(source, file, folder, contract_of(contracts, file.name), forbidden_headings, seen, buried)
     seen.save()
     return load_landed(contracts, paths)
 
@@ -90,6 +90,7 @@ def _take(
     contract: Contract,
     forbidden: frozenset[str],
     seen: SeenFiles,
+    buried: Set[tuple[str, str]],
 ) -> None:
     with source.open(file) as stream, _incoming(folder) as temporary:
         content_sha256, refusal = _inspect(stream, file, contract, forbidden)
@@ -98,6 +99,10 @@ def _take(
         now = source.look(file)
         if (now.size, now.modified, size) != (file.size, file.modified, file.size):
             LOGGER.warning("extract: %s is still being written, left for the next run", file.name)
+            return
+        if (file.name, sha256) in buried:
+            # Deleted here, and still at its source: it does not come back.
+            seen.note(file, sha256)
             return
         if refusal is None:
             os.replace(temporary, folder / sha256)

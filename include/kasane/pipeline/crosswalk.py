@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 
 from kasane.errors import KasaneError, Problem
+from kasane.files import write_atomically
 from kasane.keys import PseudonymKey, active_version, load_version
 from kasane.linkage.pseudonym import pseudonyms
 from kasane.lock import writer_lock
 from kasane.pipeline.build_file import open_build_file
-from kasane.pipeline.custody import accountable, note_custody, own_file, refuse_place
+from kasane.pipeline.custody import accountable, note_custody, refuse_place
 from kasane.pipeline.key_ledger import ledger_files, load_entries
 from kasane.settings import Settings
 from kasane.sql import identifier, literal
@@ -33,11 +36,11 @@ def write_crosswalk(settings: Settings, old: int, new: int | None, out: Path, by
         write_ids(connection, "old_id", keys[0])
         write_ids(connection, "new_id", keys[1])
         note_custody(settings.data, "keys crosswalk", by, reason, old=old, new=wanted, to=out.name)
-        row = connection.execute("select count(*) from old_id").fetchone()
-        out.touch(mode=0o600)
-        own_file(out)
-        connection.execute(f"copy ({_PAIRS}) to {literal(str(out))} (format csv, header)")
-    return int(row[0]) if row else 0
+        found = connection.execute(_PAIRS).to_arrow_table()
+        text = io.BytesIO()
+        pa_csv.write_csv(found, text)
+        write_atomically(out, text.getvalue(), mode=0o600)
+    return int(found.num_rows)
 
 
 _PAIRS = """
