@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane import cli_list, cli_review, cli_zones
+from kasane import cli_keys, cli_list, cli_retention, cli_review, cli_zones
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -28,6 +28,9 @@ app.add_typer(cli_review.app, name="review")
 app.add_typer(cli_list.app, name="list")
 app.command()(cli_zones.lineage)
 app.command("serve")(cli_zones.serve_release)
+app.add_typer(cli_keys.keys, name="keys")
+app.add_typer(cli_keys.extract, name="extract")
+cli_retention.add_to(app)
 OUT = Console()
 Result = TypeVar("Result")
 

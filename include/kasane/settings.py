@@ -158,3 +158,9 @@ def load_database_address(feed: str) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         what = f"the file of {name}_FILE can't be read ({type(error).__name__})"
         raise KasaneError(Problem(what, "check the path and its rights", file)) from None
+
+
+def load_at_rest_key_file() -> Path | None:
+    """The key file of encryption at rest that KASANE_AT_REST_KEY_FILE names; None: the one in the data directory."""
+    value = os.environ.get("KASANE_AT_REST_KEY_FILE")
+    return Path(value).resolve() if value else None

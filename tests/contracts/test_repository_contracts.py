@@ -81,7 +81,7 @@ def test_every_warning_of_a_contract_and_every_reason_is_explained(contracts: di
     warnings, reasons = load_code_texts([SEEDS], "warning_code"), load_code_texts([SEEDS], "reason_code")
     assert {item.code for contract in contracts.values() for item in contract.warnings} <= set(warnings)
     assert all(text.label and text.remedy for text in [*warnings.values(), *reasons.values()])
-    assert len(reasons) == 22
+    assert len(reasons) == 24
 
 
 @pytest.mark.skipif(not SAMPLE.is_dir(), reason="the shared sample is not here")

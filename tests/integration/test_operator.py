@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kasane.at_rest import is_encrypted
 from kasane.publish.release import table_hashes
 from kasane.settings import DataPaths
 from support.commands import kasane, succeed
@@ -79,10 +80,23 @@ def hashes(data: Path) -> dict[str, str]:
     return {name: each for name, each in found.items() if name not in HISTORY}
 
 
-def test_one_more_month_gives_the_tables_of_a_build_from_nothing(ward: Path, data: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def encrypted(tmp_path: Path) -> Path:
+    """A configuration that wants the restricted zone encrypted at rest."""
+    (tmp_path / "encrypted").mkdir()
+    told = 'code: "131130"\nname: 試験区\nat_rest: encrypted\n'
+    (tmp_path / "encrypted" / "municipality.yml").write_text(told, encoding="utf-8")
+    return tmp_path / "encrypted"
+
+
+def test_one_more_month_gives_the_tables_of_a_build_from_nothing_encrypted_or_not(
+    ward: Path, data: Path, tmp_path: Path, encrypted: Path
+) -> None:
     succeed("run", "--extracts", ward, "--data", data)
     shutil.copytree(data / "keys", tmp_path / "anew" / "keys")
-    succeed("run", "--extracts", ward, "--data", tmp_path / "anew")
+    succeed("run", "--extracts", ward, "--data", tmp_path / "anew", "--config", encrypted)
+    assert is_encrypted(tmp_path / "anew" / "build" / "kasane.duckdb")
+    assert is_encrypted(tmp_path / "anew" / "current" / "restricted.duckdb")
     assert hashes(data) == hashes(tmp_path / "anew")
 
 
@@ -93,11 +107,17 @@ def test_a_second_run_loads_nothing_and_keeps_the_release(ward: Path, three_mont
     assert hashes(data) == before
 
 
-def test_as_of_gives_the_warehouse_of_that_day(ward: Path, data: Path) -> None:
+def test_as_of_gives_the_warehouse_of_that_day_encrypted_or_not(ward: Path, data: Path, encrypted: Path) -> None:
     before = hashes(data)
-    succeed("run", "--extracts", ward, "--data", data)
-    succeed("build", "--as-of", iso(before_newest(ward)), "--data", data)
+    out = succeed("run", "--extracts", ward, "--data", data, "--config", encrypted)
+    # A build file of the other form is made from nothing, and encrypted it takes months one by one as well.
+    assert "4 of 4 months to build" in out
+    succeed("build", "--as-of", iso(before_newest(ward)), "--data", data, "--config", encrypted)
     assert hashes(data) == before
+    key = (data / "keys" / "at_rest.key").read_bytes().strip()
+    assert [path for path in data.rglob("*") if path.is_file() and key in path.read_bytes()] == [
+        data / "keys" / "at_rest.key"
+    ]
 
 
 def shrunk_register(ward: Path, folder: Path) -> Path:

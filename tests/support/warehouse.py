@@ -226,6 +226,7 @@ create or replace table link.person_redirect (
     retired_surrogate varchar, retired_person_id varchar, person_id varchar, reason varchar, since_release varchar
 );
 create or replace table link.retired_surrogate_feed (retired_surrogate varchar, feed varchar);
+create or replace table link.pseudonym_key as select 1::integer as key_version, 'none' as key_id;
 create or replace table link.household_key as
 select distinct register_household_no, 'h' || register_household_no as household_id
 from lake.jumin where register_household_no is not null;

@@ -21,7 +21,7 @@ class LandedFile:
     """One delivered file as received.
 
     ``path`` is None when the bytes were never landed (a forbidden heading). ``content_sha256`` is the hash
-    of the data inside: the member's for a zip, else the same as ``sha256``.
+    of the data inside: the member's for a zip, else the same as ``sha256``. ``is_edition``: an erasure left it.
     """
 
     feed: str
@@ -35,6 +35,7 @@ class LandedFile:
     base_date: date | None = None
     sequence: int = 0
     refusal: Refusal | None = None
+    is_edition: bool = False
 
 
 @dataclass(frozen=True)

@@ -262,6 +262,7 @@ class Contract(_Strict):
     ``kind`` full: each file is the whole state at its base date; delta: each file adds or replaces records by key;
     incremental: pulls from a database, all in force together, of which the latest ``version`` of a record counts.
     ``table`` names the table in the lake: the feed's own name, or ``<feed>_<table>`` where the YAML lists ``tables``.
+    ``retention_years`` and ``retention_basis``: how long a delivery is kept and by which rule (ADR 0044).
     ``case``: a record is somebody's case and gets a pseudonym of its own.
     """
 
@@ -280,6 +281,7 @@ class Contract(_Strict):
     schedule: Annotated[str, StringConstraints(pattern=r"^\S+( \S+){4}$")]
     legal_basis: Label
     retention_years: Positive
+    retention_basis: Label | None = None
     record_key: tuple[Name, ...] = Setting(min_length=1)
     delivery: DeliveryName
     layout: Layout

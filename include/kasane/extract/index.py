@@ -7,22 +7,24 @@ which name they came; several names may share one hash. A file that must not be 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kasane.contracts.delivery import Refusal
+from kasane.extract.tombstones import entry_name, read_tombstones
 from kasane.files import write_atomically
 
 REFUSED = "refused"
+_SELDOM = ("pulled_at", "edition")
 
 
 @dataclass(frozen=True)
 class Entry:
     """One delivered file: its name, the hashes of its bytes and of the data inside, and why it was not landed.
 
+    ``edition``: the bytes are what an erasure left of the delivery (docs/adr/0044), not what was delivered.
     ``pulled_at``: when it was read from a database (ISO 8601, UTC); None for a file that somebody delivered.
     """
 
@@ -32,6 +34,7 @@ class Entry:
     size_bytes: int
     refusal: Refusal | None = None
     pulled_at: str | None = None
+    edition: bool = False
 
     @property
     def is_landed(self) -> bool:
@@ -41,16 +44,17 @@ class Entry:
 
 def write_entry(folder: Path, entry: Entry) -> None:
     """Record a delivery; writing it again changes nothing."""
-    name = hashlib.sha256(entry.file_name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     place = folder if entry.is_landed else folder / REFUSED
-    known = {name: value for name, value in asdict(entry).items() if name != "pulled_at" or value is not None}
+    known = {name: value for name, value in asdict(entry).items() if name not in _SELDOM or value}
     content = json.dumps(known, ensure_ascii=True, indent=1, sort_keys=True)
-    write_atomically(place / f"{entry.sha256}.names" / f"{name}.json", content.encode())
+    write_atomically(place / f"{entry.sha256}.names" / entry_name(entry.file_name), content.encode())
 
 
 def read_entries(folder: Path) -> list[Entry]:
-    """Every delivery recorded so far, by name and hash."""
-    entries = [*_entries(folder), *_entries(folder / REFUSED)]
+    """Every delivery recorded so far and not deleted, by name and hash."""
+    deleted = {(stone.file_name, stone.sha256) for stone in read_tombstones(folder)}
+    found = (*_entries(folder), *_entries(folder / REFUSED))
+    entries = [entry for entry in found if (entry.file_name, entry.sha256) not in deleted]
     return sorted(entries, key=lambda entry: (entry.file_name, entry.sha256))
 
 

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from kasane.extract import archive, headings
 from kasane.extract.index import Entry, read_entries, write_entry
 from kasane.extract.seen import SeenFiles
 from kasane.extract.source import Source, SourceFile
+from kasane.extract.tombstones import read_tombstones
 from kasane.files import sync_folder
 from kasane.settings import DataPaths
 from kasane.workbook import WorkbookTooLargeError
@@ -52,9 +53,10 @@ def land(
     source = Source(extracts, feed, known_hosts)
     seen = SeenFiles(paths.work / "seen" / f"{feed}.json", extracts)
     taken = {(entry.file_name, entry.sha256) for entry in read_entries(folder)}
+    buried = {(stone.file_name, stone.sha256) for stone in read_tombstones(folder)}
     for file in source.list():
-        if (file.name, seen.sha256(file)) not in taken:
-            _take(source, file, folder, contract_of(contracts, file.name), forbidden_headings, seen)
+        if (file.name, seen.sha256(file)) not in taken | buried:
+            _take(source, file, folder, contract_of(contracts, file.name), forbidden_headings, seen, buried)
     seen.save()
     return load_landed(contracts, paths)
 
@@ -77,7 +79,7 @@ def open_content(landed: LandedFile) -> BinaryIO:
     """
     if landed.path is None:
         raise DeliveryRefusedError(Problem("the file was not landed", "see its refusal", landed.sha256))
-    if archive.is_zip(landed.file_name):
+    if archive.is_zip(landed.file_name) and not landed.is_edition:
         return archive.open_member(landed.path)
     return landed.path.open("rb")
 
@@ -89,6 +91,7 @@ def _take(
     contract: Contract,
     forbidden: frozenset[str],
     seen: SeenFiles,
+    buried: Set[tuple[str, str]],
 ) -> None:
     shown = shown_name(contract, file.name)
     with source.open(file) as stream, _incoming(folder) as temporary:
@@ -98,6 +101,10 @@ def _take(
         now = source.look(file)
         if (now.size, now.modified, size) != (file.size, file.modified, file.size):
             LOGGER.warning("extract: %s is still being written, left for the next run", shown)
+            return
+        if (file.name, sha256) in buried:
+            # Deleted here, and still at its source: it does not come back.
+            seen.note(file, sha256)
             return
         if refusal is None:
             os.replace(temporary, folder / sha256)
@@ -191,4 +198,5 @@ def _landed_file(contract: Contract, folder: Path, entry: Entry) -> LandedFile:
         base_date=base_date,
         sequence=identity.sequence if identity else 0,
         refusal=entry.refusal or unreadable,
+        is_edition=entry.edition,
     )

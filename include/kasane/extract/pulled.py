@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from kasane.contracts.model import Contract
 from kasane.extract.database import Row
 from kasane.extract.index import read_entries
+from kasane.extract.tombstones import read_tombstones
 
 # Japan's clock; it has not been set back and forth since 1951.
 JAPAN = timezone(timedelta(hours=9))
@@ -70,6 +71,9 @@ class Past:
             if pq.read_schema(path).names == list(columns_of(contract)):
                 day = _japanese_day(entry.pulled_at) if entry.pulled_at else identity.base_date
                 pulls.append(Pull(contract, path, entry.sha256, identity.base_date, identity.sequence, day))
+        for stone in read_tombstones(folder):
+            gone = [identity for each in contracts if (identity := each.identify(stone.file_name))]
+            self.last_sequence = max([self.last_sequence, *(identity.sequence for identity in gone)])
         self._pulls = sorted(pulls, key=lambda pull: pull.sequence)
 
     def of(self, contract: Contract) -> list[Pull]:

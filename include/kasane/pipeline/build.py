@@ -9,10 +9,12 @@ import pyarrow as pa
 
 from kasane.contracts import load_contracts
 from kasane.errors import BuildFailedError, Problem
+from kasane.keys import pseudonym_key
 from kasane.lock import writer_lock
 from kasane.pipeline import key_ledger, month_state
 from kasane.pipeline.build_file import open_build_file, write_table
-from kasane.pipeline.dbt import NodeResult, project_files, project_hash, run_dbt
+from kasane.pipeline.dbt import NodeResult, build_rules, project_files, run_dbt
+from kasane.pipeline.deletion import prune_releases
 from kasane.pipeline.link import LinkSummary, link
 from kasane.pipeline.list_recall import recall_lists
 from kasane.pipeline.progress import step
@@ -103,7 +105,7 @@ def _is_in_force(settings: Settings, release_id: str) -> bool:
 def _note_built(settings: Settings, results: list[NodeResult]) -> None:
     with open_build_file(settings.data) as connection:
         wanted = dict(connection.execute("select month_end, fingerprint from ledger.month").fetchall())
-        month_state.note_built(connection, wanted, project_hash(settings))
+        month_state.note_built(connection, wanted, build_rules(settings))
         rows = [{"node": n.node, "status": n.status, "seconds": n.seconds} for n in results]
         schema = pa.schema([("node", pa.string()), ("status", pa.string()), ("seconds", pa.float64())])
         write_table(connection, "ops.dbt_result", pa.Table.from_pylist(rows, schema=schema))
@@ -145,6 +147,7 @@ def publish(settings: Settings) -> PublishSummary:
         key_ledger.commit_pending(settings.data, release_id)
         put_in_force(settings.data, release)
         recall_lists(settings)
+        prune_releases(settings.data)
     result = PublishSummary(release.release_id, str(release.folder))
     LOGGER.info("publish: %s", result.summary())
     return result
@@ -153,7 +156,9 @@ def publish(settings: Settings) -> PublishSummary:
 def _rules(settings: Settings) -> dict[str, str]:
     """Hashes of all that says how a release is built: the dbt project and the contracts."""
     contracts = load_contracts(settings.contract_dirs)
-    return project_files(settings) | {f"contracts/{table}": each.read_hash for table, each in contracts.items()}
+    secret = pseudonym_key(settings)
+    keys = {"keys/pseudonym": f"version {secret.version}, {secret.key_id}"}
+    return keys | project_files(settings) | {f"contracts/{table}": each.read_hash for table, each in contracts.items()}
 
 
 def build(settings: Settings) -> BuildSummary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +10,37 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from kasane.at_rest import CLOSED, connect, is_encrypted, require_at_rest_key, rewrite, sealed_files
 from kasane.contracts.delivery import Delivery
-from kasane.settings import DataPaths
+from kasane.pipeline.municipality import is_encrypted_at_rest
+from kasane.settings import DataPaths, Settings
 from kasane.sql import identifier, literal
 
+LOGGER = logging.getLogger(__name__)
 THREADS = 2
 MEMORY_LIMIT = "3GB"
+
+
+def prepare_build_file(settings: Settings) -> None:
+    """Bring the build file and the kept releases into the form that the configuration asks for: plain or encrypted.
+
+    A build file of the other form is removed, since everything in it is made again; restricted files of releases
+    are written anew. Raises KeyMissingError where files are encrypted and their key is gone. Under the writer lock.
+    """
+    paths, is_wanted = settings.data, is_encrypted_at_rest(settings)
+    others = [file for file in sealed_files(paths) if file.exists() and is_encrypted(file) != is_wanted]
+    if is_wanted:
+        require_at_rest_key(paths)
+    for file in others:
+        LOGGER.info("%s is written anew: at rest it is to be %s", file.name, "encrypted" if is_wanted else "plain")
+        if file == paths.build_file:
+            file.unlink()
+            file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+        else:
+            rewrite(file, is_wanted)
+    if is_wanted and not paths.build_file.exists():
+        paths.build_file.parent.mkdir(parents=True, exist_ok=True)
+        connect(paths.build_file, config=CLOSED, encrypt=True).close()
 
 
 @contextmanager
@@ -23,8 +49,8 @@ def open_build_file(paths: DataPaths, read_only: bool = False) -> Iterator[duckd
     paths.build_file.parent.mkdir(parents=True, exist_ok=True)
     spill = paths.work / "spill"
     spill.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(
-        str(paths.build_file),
+    connection = connect(
+        paths.build_file,
         read_only=read_only,
         config={
             "autoinstall_known_extensions": "false",

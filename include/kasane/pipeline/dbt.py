@@ -12,7 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kasane.at_rest import at_rest_key_file, is_encrypted
 from kasane.errors import BuildFailedError, Problem
+from kasane.keys import FIRST, pseudonym_key
 from kasane.pipeline.scrubbed import without_values
 from kasane.settings import PROJECT_ROOT, Settings, dbt_environment
 
@@ -37,6 +39,14 @@ class NodeResult:
 def project_hash(settings: Settings) -> str:
     """A hash of all that dbt builds from: another project builds every month anew."""
     return hashlib.sha256(json.dumps(project_files(settings)).encode()).hexdigest()[:16]
+
+
+def build_rules(settings: Settings) -> str:
+    """``project_hash``, and the version of the key after a rotation: new ids build every month anew as well."""
+    rules, secret = project_hash(settings), pseudonym_key(settings)
+    if secret.version == FIRST:
+        return rules
+    return hashlib.sha256(f"{rules}|{secret.key_id}".encode()).hexdigest()[:16]
 
 
 def project_files(settings: Settings) -> dict[str, str]:
@@ -64,6 +74,7 @@ def run_dbt(settings: Settings, full_refresh: bool) -> list[NodeResult]:
         *(sys.executable, "-m", "dbt.cli.main", *_QUIETLY, "build"),
         *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(target), "--log-path", str(target / "logs")),
+        *("--target", "encrypted" if is_encrypted(settings.data.build_file) else "build"),
     ]
     # Seeds are part of the project's hash: while it stays the same, they are in the build file as they are.
     command += ["--full-refresh"] if full_refresh else ["--exclude", "path:seeds"]
@@ -72,8 +83,7 @@ def run_dbt(settings: Settings, full_refresh: bool) -> list[NodeResult]:
         (target / "partial_parse.msgpack").unlink(missing_ok=True)
     results_file = target / "run_results.json"
     results_file.unlink(missing_ok=True)
-    environment = dbt_environment(settings.data.build_file, settings.data.work / "spill")
-    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    process = subprocess.run(command, env=_environment(settings), capture_output=True, text=True, check=False)
     results = _read_results(results_file)
     _keep_results(results_file, results)
     if process.returncode != 0:
@@ -94,11 +104,16 @@ def load_manifest(settings: Settings) -> dict[str, Any]:
             *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
             *("--target-path", str(target), "--log-path", str(target / "logs")),
         ]
-        environment = dbt_environment(settings.data.build_file, settings.data.work / "spill")
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=_environment(settings), capture_output=True, text=True, check=False)
         if done.returncode != 0 or not file.exists():
             raise BuildFailedError(_problems([], done.stdout + done.stderr))
     return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    environment = dbt_environment(settings.data.build_file, settings.data.work / "spill")
+    # The path of the key; the key itself stands in no environment, profile or log.
+    return {**environment, "KASANE_AT_REST_KEY_FILE": str(at_rest_key_file(settings.data))}
 
 
 def _project_dir(settings: Settings) -> Path:

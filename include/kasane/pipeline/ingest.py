@@ -22,6 +22,7 @@ from kasane.errors import KasaneError, Problem
 from kasane.extract import PullRules, feed_database, land, load_landed, open_content, pull
 from kasane.keys import pseudonym_key
 from kasane.lock import writer_lock
+from kasane.pipeline.erasure import erase_in
 from kasane.pipeline.judge import judge_feed
 from kasane.pipeline.progress import step
 from kasane.pipeline.state import load_ledger
@@ -130,11 +131,10 @@ def read(settings: Settings, feed: str) -> ReadSummary:
     with step("read", feed), writer_lock(settings.data):
         for table in contracts:
             sweep(settings.data.lake / table)
-        waiting = [
-            file
-            for file in load_landed(tuple(contracts.values()), settings.data)
-            if not _is_read(settings, file, contracts[file.table])
-        ]
+        waiting = _waiting(settings, contracts)
+        # Who was erased does not come back with what a source delivers again.
+        if erase_in(settings, feed, waiting):
+            waiting = _waiting(settings, contracts)
         manifests = _read_all(settings, contracts, waiting)
     result = ReadSummary(
         feed=feed,
@@ -145,6 +145,14 @@ def read(settings: Settings, feed: str) -> ReadSummary:
     )
     LOGGER.info("read: %s", result.summary())
     return result
+
+
+def _waiting(settings: Settings, contracts: Mapping[str, Contract]) -> list[LandedFile]:
+    return [
+        file
+        for file in load_landed(tuple(contracts.values()), settings.data)
+        if not _is_read(settings, file, contracts[file.table])
+    ]
 
 
 def _is_read(settings: Settings, file: LandedFile, contract: Contract) -> bool:

@@ -14,15 +14,12 @@ import pyarrow as pa
 from kasane.contracts.codes import load_thresholds
 from kasane.contracts.delivery import Delivery
 from kasane.contracts.model import Contract
-from kasane.keys import pseudonym_key
+from kasane.keys import PseudonymKey, key_id, pseudonym_key
 from kasane.linkage.pseudonym import pseudonyms
 from kasane.lock import writer_lock
 from kasane.pipeline import key_ledger, month_needs, month_state
-from kasane.pipeline.build_file import (
-    open_build_file,
-    write_table,
-)
-from kasane.pipeline.dbt import project_hash
+from kasane.pipeline.build_file import open_build_file, prepare_build_file, write_table
+from kasane.pipeline.dbt import build_rules
 from kasane.pipeline.judge import judge_all
 from kasane.pipeline.link_decisions import load_effective
 from kasane.pipeline.link_ledger import write_ledger
@@ -56,16 +53,18 @@ class LinkSummary:
 def link(settings: Settings) -> LinkSummary:
     """Write the schemas ``ledger``, ``lake`` and ``link`` of the build file, in one transaction."""
     with step("link"), writer_lock(settings.data):
-        key = pseudonym_key(settings)
+        secret = pseudonym_key(settings)
         judge_all(settings)
         state = load_ledger(settings)
         decisions = load_effective(settings.data)
+        prepare_build_file(settings)
         with open_build_file(settings.data) as connection:
             connection.execute("begin")
             write_ledger(connection, settings, state)
-            _write_links(connection, settings, state.contracts, key, decisions)
-            summary = _note_months(connection, settings, state, key, linkage_rules(settings, decisions))
-            key_ledger.note_pending(connection, settings.data, summary.release_id, key)
+            _write_links(connection, settings, state.contracts, secret.key, decisions)
+            _write_key_version(connection, secret)
+            summary = _note_months(connection, settings, state, secret.key, linkage_rules(settings, decisions))
+            key_ledger.note_pending(connection, settings.data, summary.release_id, secret.key)
             connection.execute("commit")
     LOGGER.info("link: %s", summary.summary())
     return summary
@@ -115,6 +114,12 @@ def _add_supporter_keys(connection: duckdb.DuckDBPyConnection, contracts: Mappin
     _add_pseudonyms(connection, key, "supporter_key", "attendee_id", "supporter", attendees)
 
 
+def _write_key_version(connection: duckdb.DuckDBPyConnection, secret: PseudonymKey) -> None:
+    """``link.pseudonym_key``: which version of the key made the ids, for readers."""
+    values = {"key_version": pa.array([secret.version], pa.int32()), "key_id": pa.array([secret.key_id])}
+    write_table(connection, "link.pseudonym_key", pa.table(values))
+
+
 def _keep_links_before(connection: duckdb.DuckDBPyConnection) -> None:
     exists = connection.execute(
         "select count(*) from duckdb_tables() where schema_name = 'link' and table_name = 'person_link'"
@@ -134,11 +139,11 @@ def _add_pseudonyms(
     connection: duckdb.DuckDBPyConnection, key: bytes, table: str, column: str, domain: str, wanted: str
 ) -> None:
     """Give each value its id once: the table keeps the ids given so far under this key."""
-    key_id = hashlib.sha256(b"key id" + key).hexdigest()[:12]
+    name = key_id(key)
     connection.execute(
         f"create table if not exists link.{table} ({column} varchar, {domain}_id varchar, key_id varchar)"
     )
-    connection.execute(f"delete from link.{table} where key_id <> ?", [key_id])
+    connection.execute(f"delete from link.{table} where key_id <> ?", [name])
     new = connection.execute(
         f"select distinct {column} from ({wanted}) where {column} is not null"
         f" and {column} not in (select {column} from link.{table})"
@@ -151,14 +156,14 @@ def _add_pseudonyms(
         }
     )
     connection.register("new_ids", table_of_ids)
-    connection.execute(f"insert into link.{table} select *, {literal(key_id)} from new_ids")
+    connection.execute(f"insert into link.{table} select *, {literal(name)} from new_ids")
     connection.unregister("new_ids")
 
 
 def _note_months(
     connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState, key: bytes, linkage: str
 ) -> LinkSummary:
-    rules = project_hash(settings)
+    rules = build_rules(settings)
     told = [(month, delivery.delivery_id) for month, delivery in state.month_deliveries]
     wanted = month_state.fingerprints([*told, *_needs(connection, settings, state)], state.months)
     also = _months_of_changed_links(connection, state.contracts)

@@ -8,6 +8,7 @@ import pyarrow as pa
 from kasane.contracts.columns import lake_columns
 from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import delivery_table, write_lake_view, write_table
+from kasane.pipeline.deletion import protection_kept
 from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.pipeline.state import LedgerState, as_of
 from kasane.settings import Settings
@@ -47,6 +48,7 @@ def _write_protection_marks(connection: duckdb.DuckDBPyConnection, settings: Set
     """``ledger.protection_mark``: 支援措置 in any accepted delivery, one that a later sequence replaced included."""
     accepted = [each for each in state.deliveries if each.feed == REGISTER_FEED and each.status == "accepted"]
     files = [settings.data.lake / each.table / each.delivery_id / "rows.parquet" for each in accepted]
+    files += protection_kept(settings.data)
     columns = {"resident_no": "varchar", "base_date": "date", "protection_measure": "varchar"}
     write_lake_view(connection, "ledger.protection_mark", columns, files)
 

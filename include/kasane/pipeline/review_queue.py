@@ -14,6 +14,7 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from kasane.at_rest import attach
 from kasane.contracts.codes import load_code_texts, load_link_words
 from kasane.errors import KasaneError, Problem
 from kasane.lock import writer_lock
@@ -24,7 +25,6 @@ from kasane.publish.release import current_release
 from kasane.reports import load_feed_titles
 from kasane.reports.review_sheet import MASK
 from kasane.settings import DataPaths, Settings
-from kasane.sql import literal
 
 OTHERS_SHOWN = 5
 SIDES = ("left", "right")
@@ -85,7 +85,7 @@ def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         if release is None:
             connection.execute(_NOBODY_LIVES)
         else:
-            connection.execute(f"attach {literal(str(release.zone_file('restricted')))} as release (read_only)")
+            attach(connection, release.zone_file("restricted"), "release")
             connection.execute("create temp view review_member as from release.restricted.household_member")
         connection.execute(_OPEN)
         yield connection

@@ -11,6 +11,7 @@ from kasane.contracts.delivery import Delivery
 from kasane.contracts.model import Contract
 from kasane.errors import KasaneError, Problem
 from kasane.extract import ledger
+from kasane.extract.tombstones import read_tombstones
 from kasane.pipeline.as_of import deliveries_as_of
 from kasane.quality import failed_checks
 from kasane.settings import Settings
@@ -37,6 +38,16 @@ def load_ledger(settings: Settings, feed: str | None = None) -> LedgerState:
     manifests = [
         manifest for contract in contracts.values() for manifest in ledger.load_manifests(settings.data, contract)
     ]
+    stones = [
+        stone
+        for name in sorted({contract.feed for contract in contracts.values()})
+        for stone in read_tombstones(settings.data.landing / name)
+    ]
+    # A killed deletion leaves folders of the lake behind.
+    dead = {(stone.file_name, stone.sha256) for stone in stones}
+    manifests = [each for each in manifests if (each.file_name, each.sha256) not in dead]
+    # What was deleted still says what the others are judged by: a volume, a content that came before.
+    manifests += ledger.kept_manifests(stones)
     deliveries = ledger.derive(
         manifests,
         ledger.load_decisions(settings.data),
@@ -44,8 +55,9 @@ def load_ledger(settings: Settings, feed: str | None = None) -> LedgerState:
         as_of(settings),
         failed_checks(settings.data, contracts),
     )
+    deliveries, gone = ledger.with_deleted(deliveries, stones)
     deliveries = deliveries_as_of(deliveries, contracts, settings.data.lake, as_of(settings))
-    months = ledger.months(deliveries)
+    months = ledger.whole_months(ledger.months(deliveries), deliveries, gone, contracts)
     return LedgerState(contracts, deliveries, months, ledger.month_deliveries(deliveries, contracts, months))
 
 

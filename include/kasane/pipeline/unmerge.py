@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kasane.errors import KasaneError, Problem
-from kasane.keys import pseudonym_key
 from kasane.linkage.decisions import CANNOT_LINK, WantedDecision
 from kasane.linkage.pseudonym import pseudonym
 from kasane.lock import writer_lock
 from kasane.pipeline.build_file import open_build_file
 from kasane.pipeline.key_ledger import ledger_files, load_entries
+from kasane.pipeline.key_rotation import key_of_release
 from kasane.pipeline.link_decisions import record_link_decisions
 from kasane.pipeline.review_queue import require_links
 from kasane.settings import DataPaths, Settings
+
+# The id in a release whose key was retired can't be told any more.
+RETIRED = "鍵は廃棄済み (key retired)"
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,14 @@ def merged_releases(settings: Settings, left: str, right: str) -> list[MergedRel
     files = ledger_files(settings.data)
     if not files:
         return []
-    key = pseudonym_key(settings)
     with open_build_file(settings.data, read_only=True) as connection:
         load_entries(connection, files)
         rows = connection.execute(_SHOWN_AS_ONE, {"left": left, "right": right}).fetchall()
     names = {each.number: each.release_id for each in files}
     spans = [(since, until or len(files) + 1, surrogate) for since, until, surrogate in rows]
+    keys = {number: key_of_release(settings, number) for number in names}
     return [
-        MergedRelease(names[number], pseudonym(key, "person", surrogate))
+        MergedRelease(names[number], pseudonym(key.key, "person", surrogate) if (key := keys[number]) else RETIRED)
         for since, until, surrogate in spans
         for number in range(since, until)
     ]

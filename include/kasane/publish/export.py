@@ -9,10 +9,11 @@ from pathlib import Path
 
 import duckdb
 
+from kasane import at_rest
 from kasane.errors import KasaneError, Problem
 from kasane.publish.release import ZONES, Release
 from kasane.settings import DataPaths
-from kasane.sql import literal, relation
+from kasane.sql import relation
 
 
 def export_scorecard(paths: DataPaths, release: Release, out: Path, synthetic: bool) -> None:
@@ -38,7 +39,7 @@ def export_scorecard(paths: DataPaths, release: Release, out: Path, synthetic: b
 
 
 def _copy_zone(connection: duckdb.DuckDBPyConnection, zone: str, file: Path) -> None:
-    connection.execute(f"attach {literal(str(file))} as zone_{zone} (read_only)")
+    at_rest.attach(connection, file, f"zone_{zone}")
     tables = connection.execute(
         "select table_schema, table_name from information_schema.tables where table_catalog = ? order by all",
         [f"zone_{zone}"],

@@ -11,12 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
+from kasane import at_rest
 from kasane.errors import KasaneError, Problem
 from kasane.files import point_symlink, remove_tree, write_atomically
 from kasane.settings import DataPaths
-from kasane.sql import literal, relation
+from kasane.sql import relation
 
 RELEASES_KEPT = 3
 ZONES: dict[str, tuple[str, ...]] = {
@@ -25,6 +24,7 @@ ZONES: dict[str, tuple[str, ...]] = {
     "published": ("published",),
 }
 BUILD_CATALOG = "kasane"
+SEALED = ("restricted",)
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,10 @@ def _write_release(paths: DataPaths, folder: Path, rules: Mapping[str, str]) -> 
 def _write_zone(paths: DataPaths, zone_file: Path, schemas: Sequence[str]) -> None:
     # What is reckoned on the way is restricted: it spills where the build's does, not beside the zone's file.
     config = {**_CLOSED, "temp_directory": str(paths.work / "spill")}
-    with duckdb.connect(str(zone_file), config=config) as connection:
-        connection.execute(f"attach {literal(str(paths.build_file))} as {BUILD_CATALOG} (read_only)")
+    # Names and numbers stay encrypted where the build file is; the other zones hold neither.
+    is_sealed = zone_file.stem in SEALED and at_rest.is_encrypted(paths.build_file)
+    with at_rest.connect(zone_file, config=config, encrypt=is_sealed) as connection:
+        at_rest.attach(connection, paths.build_file, BUILD_CATALOG)
         for schema in schemas:
             # The file's own catalog is named like its schema: only the whole path is unambiguous.
             connection.execute(f"create schema if not exists {relation(zone_file.stem, schema)}")
@@ -153,8 +155,8 @@ def table_hashes(folder: Path) -> dict[str, str]:
     """
     hashes: dict[str, str] = {}
     for zone in ZONES:
-        with duckdb.connect(str(folder / f"{zone}.duckdb"), read_only=True) as connection:
-            for schema, name in connection.execute(_TABLES).fetchall():
+        with at_rest.connect(folder / f"{zone}.duckdb", read_only=True) as connection:
+            for schema, name in connection.execute(_TABLES, [zone]).fetchall():
                 source = relation(zone, schema, name)
                 row = connection.execute(
                     f"select count(*), coalesce(sum(hash(row_of)), 0) from {source} as row_of"
@@ -164,4 +166,4 @@ def table_hashes(folder: Path) -> dict[str, str]:
     return hashes
 
 
-_TABLES = "select table_schema, table_name from information_schema.tables order by all"
+_TABLES = "select table_schema, table_name from information_schema.tables where table_catalog = ? order by all"

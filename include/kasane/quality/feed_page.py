@@ -180,6 +180,8 @@ def status_words(file: FileOutcome) -> Markup:
         return element("span", "✕ 不受理", class_="bad")
     if file.status == "skipped":
         return element("span", "再送（取込不要）", class_="soft")
+    if file.status == "deleted":
+        return element("span", "削除済み", class_="soft")
     if file.is_in_force:
         return element("span", "✓ 使用中", class_="good")
     return element("span", "置き換え済み", class_="soft")

@@ -10,13 +10,13 @@ from typing import Any
 
 import duckdb
 
+from kasane.at_rest import attach
 from kasane.quality.checks import Check, allowed_text, number_text
 from kasane.quality.engine import build_suite, gx_version, run_suite
 from kasane.quality.measures import PREVIOUS, Measured, exists, measure
 from kasane.quality.results import store_mart_results
 from kasane.quality.sql import connect
 from kasane.quality.suite_model import MartSuite, load_suites
-from kasane.sql import literal
 
 DIGITS = 6
 
@@ -126,7 +126,7 @@ def _measure(connection: duckdb.DuckDBPyConnection, suite: MartSuite, previous: 
     zone_file = _zone_file(suite.relation, previous)
     if zone_file is None:
         return measure(connection, suite)
-    connection.execute(f"attach {literal(str(zone_file))} as {PREVIOUS} (read_only)")
+    attach(connection, zone_file, PREVIOUS)
     try:
         return measure(connection, suite)
     finally:

@@ -7,11 +7,13 @@ from typing import Any
 
 import duckdb
 
+from kasane import at_rest
+
 MEMORY_LIMIT = "2GB"
 
 
 def connect(file: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to ``file``, or one in memory; extensions are neither fetched nor loaded."""
+    """A read-only connection to ``file``, encrypted or not, or one in memory; nothing is fetched."""
     config: dict[str, Any] = {
         "memory_limit": MEMORY_LIMIT,
         "autoinstall_known_extensions": "false",
@@ -20,4 +22,4 @@ def connect(file: Path | None = None) -> duckdb.DuckDBPyConnection:
     if file is None:
         # In memory, DuckDB would spill into the folder it happens to run in.
         return duckdb.connect(config=config | {"temp_directory": ""})
-    return duckdb.connect(str(file), read_only=True, config=config)
+    return at_rest.connect(file, read_only=True, config=config)

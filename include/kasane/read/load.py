@@ -15,6 +15,7 @@ from kasane.contracts.model import Contract
 from kasane.files import remove_tree
 from kasane.read.batch import Batch, Frame
 from kasane.read.csv_reader import csv_frame, read_csv, trailer_count
+from kasane.read.edition import read_edition
 from kasane.read.fixed_reader import fixed_frame, fixed_trailer_count, read_fixed
 from kasane.read.folder import QUARANTINE_FILE, ROWS, WARNINGS_FILE, parquet_writer, with_lines, without_lines
 from kasane.read.parquet_reader import parquet_frame, read_parquet
@@ -90,8 +91,9 @@ def _first_pass(
             quarantine.write_table(found.quarantine)
             warnings.write_table(found.warnings)
             faulty_keys.write_table(found.faulty_keys)
-        _check_trailer(contract, frame)
-        warnings.write_table(_heading_warning(context, frame))
+        if not is_rewritten(context):
+            _check_trailer(contract, frame)
+            warnings.write_table(_heading_warning(context, frame))
     counts.good = counts.rows_in - counts.faulty
     return counts
 
@@ -99,9 +101,20 @@ def _first_pass(
 def _batches(context: Context, content: Opener, frame: Frame | None = None) -> Iterator[Batch]:
     contract = context.contract
     form = _FORMATS[contract.layout.format]
+    read = read_edition if is_rewritten(context) else form.read
     with content() as stream:
-        for batch in form.read(stream, contract, frame or form.frame(contract)):
+        for batch in read(stream, contract, frame or form.frame(contract)):
             yield _with_part(batch, context)
+
+
+def is_rewritten(context: Context) -> bool:
+    """Whether the bytes are an erasure's edition in a form of its own; a pull stays the Parquet file it was."""
+    return context.landed.is_edition and context.contract.layout.format != "parquet"
+
+
+def delivered_batches(context: Context, content: Opener) -> Iterator[Batch]:
+    """The records of a file as text, before they are judged; raises RefusedError."""
+    return _batches(context, content)
 
 
 def _with_part(batch: Batch, context: Context) -> Batch:

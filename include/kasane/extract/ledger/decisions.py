@@ -37,6 +37,11 @@ def record_decision(paths: DataPaths, delivery: Delivery, decided_by: str, reaso
     return decision
 
 
+def repeat_decision(paths: DataPaths, decision: Decision) -> None:
+    """Append a decision that was made before, for the same delivery under another hash."""
+    append_json_lines(_file(paths), [asdict(decision)])
+
+
 def load_decisions(paths: DataPaths) -> list[Decision]:
     """All decisions in the order they were made; a line torn by a crash was never acknowledged and is left out."""
     decisions = []

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 
+from kasane import at_rest
 from kasane.errors import KasaneError, Problem
 from kasane.publish.release import Release, require_release
 from kasane.settings import DataPaths
-from kasane.sql import identifier, literal
 
 OLD, NEW = "old", "new"
 _CLOSED = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "2"}
@@ -73,6 +73,5 @@ def side_by_side(pair: Pair) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config=_CLOSED) as connection:
         for side, release in ((OLD, pair.old), (NEW, pair.new)):
             for zone in ("restricted", "analyst"):
-                file = literal(str(release.zone_file(zone)))
-                connection.execute(f"attach {file} as {identifier(f'{side}_{zone}')} (read_only)")
+                at_rest.attach(connection, release.zone_file(zone), f"{side}_{zone}")
         yield connection
