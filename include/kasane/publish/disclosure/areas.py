@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 Group = tuple[str, ...]
+# What is left over (圏域なし): households and cases in no area, those of protected persons among them. It counts as
+# an area like any other, and is nearly always a small one.
+OTHER = "OTHER"
 
 
 def merge_areas(
     residents: Mapping[str, int], least: int, neighbours: Mapping[str, frozenset[str]], before: Iterable[Group] = ()
 ) -> tuple[Group, ...]:
-    """Groups of area codes, each with ``least`` residents or more; none where areas can't be told apart at all.
+    """Groups of area codes, each with ``least`` residents or more where there is more than one.
 
-    ``residents``: how many live in each area. ``before``: groups of the last release, which are never taken apart
+    A single group is the whole municipality: nothing is published by area then. ``residents``: how many live in each
+    area, those of no area under ``OTHER``. ``before``: groups of the last release, which are never taken apart
     again, for the difference to an older table would tell a small area. A group that is too small joins its named
     neighbour with the fewest residents; without one, the smallest group of all.
     """
@@ -26,7 +30,7 @@ def merge_areas(
         partner = min(near or groups, key=lambda group: (_count(group, residents), group))
         groups.remove(partner)
         groups.append(tuple(sorted({*smallest, *partner})))
-    return tuple(sorted(groups)) if len(groups) > 1 else ()
+    return tuple(sorted(groups))
 
 
 def group_code(group: Group) -> str:

@@ -106,7 +106,7 @@ class _Knowledge:
         nothing = {atom for cell in table.cells for atom in self._empty_parts(cell, hidden)}
         kept = [atom for atom in range(len(table.atoms)) if atom not in nothing]
         self._column = {atom: column for column, atom in enumerate(kept)}
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         for _ in kept:

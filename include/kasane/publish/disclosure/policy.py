@@ -40,16 +40,19 @@ class Limit:
 
 @dataclass(frozen=True)
 class Detail:
-    """How detailed the overlap table is: household types, sizes of combination and matches, whole and by area."""
+    """How detailed the overlap table is, whole and by area: household types, and combinations of how many domains.
+
+    ``exact``: combinations of at most so many domains with the match `exact`; ``at_least`` likewise. 0 is none.
+    """
 
     number: int
     residents_from: int
     whole_types: tuple[str, ...]
-    whole_domains: int
-    whole_matches: tuple[str, ...]
+    whole_exact: int
+    whole_at_least: int
     area_types: tuple[str, ...]
-    area_domains: int
-    area_matches: tuple[str, ...]
+    area_exact: int
+    area_at_least: int
 
 
 @dataclass(frozen=True)
@@ -171,21 +174,32 @@ def _words(rule: KpiRule) -> str:
 
 
 def _details(seed_dirs: Sequence[Path]) -> tuple[Detail, ...]:
-    rows = load_policy_rows(seed_dirs, "disclosure_detail.csv", ("detail", "residents_from", "whole_types"))
-    details = (
-        Detail(
-            int(row["detail"]),
-            int(row["residents_from"]),
-            _names(row["whole_types"]),
-            int(row["whole_domains_at_most"]),
-            _names(row["whole_matches"]),
-            _names(row["area_types"]),
-            int(row["area_domains_at_most"]),
-            _names(row["area_matches"]),
-        )
-        for row in rows
+    name = "disclosure_detail.csv"
+    numbers = ("detail", "residents_from", "whole_exact_at_most", "whole_at_least_at_most")
+    numbers += ("area_exact_at_most", "area_at_least_at_most")
+    rows = load_policy_rows(seed_dirs, name, (*numbers, "whole_types", "area_types"))
+    problems = [
+        Problem(f"{column}: `{row[column]}` is no whole number", "give a number", f"seeds/policy/{name}", line)
+        for line, row in enumerate(rows, start=2)
+        for column in numbers
+        if not row[column].isdecimal()
+    ]
+    if problems:
+        raise ContractError(problems)
+    return tuple(sorted((_detail(row) for row in rows), key=lambda detail: detail.number))
+
+
+def _detail(row: Mapping[str, str]) -> Detail:
+    return Detail(
+        number=int(row["detail"]),
+        residents_from=int(row["residents_from"]),
+        whole_types=_names(row["whole_types"]),
+        whole_exact=int(row["whole_exact_at_most"]),
+        whole_at_least=int(row["whole_at_least_at_most"]),
+        area_types=_names(row["area_types"]),
+        area_exact=int(row["area_exact_at_most"]),
+        area_at_least=int(row["area_at_least_at_most"]),
     )
-    return tuple(sorted(details, key=lambda detail: detail.number))
 
 
 def _kpi_rules(seed_dirs: Sequence[Path]) -> dict[str, KpiRule]:

@@ -29,7 +29,7 @@ class MoveProgram:
         self._prices = prices
         self._shown_may_move = shown_may_move
         self._atoms = len(table.atoms)
-        self._solver = highspy.Highs()
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex"), ("presolve", "off")):
             self._solver.setOptionValue(option, value)
         self._solver.passModel(self._model())

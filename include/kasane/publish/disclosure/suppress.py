@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kasane.publish.disclosure.solver import TINY, MoveProgram, Moves
-from kasane.publish.disclosure.table import Cell, Key, Table
+from kasane.publish.disclosure.table import MONTH, Cell, Key, Table
 
 
 def suppress(table: Table, seed: bytes) -> frozenset[Key]:
@@ -38,7 +38,7 @@ def _is_sensitive(table: Table, cell: Cell) -> bool:
 
 def _price(cell: Cell, seed: bytes) -> float:
     """Large counts are told rather than small ones; which of two alike is hidden, the secret seed decides."""
-    steady = "|".join(part for part in cell.key if not part[:1].isdigit())
+    steady = "|".join(part for part in cell.key if not part.startswith(MONTH))
     noise = int.from_bytes(hmac.digest(seed, steady.encode(), hashlib.sha256)[:4]) / 2**32
     return (1 + math.log2(1 + cell.count)) * (0.75 + 0.5 * noise)
 
@@ -128,11 +128,12 @@ class _Suppression:
         before = self._found
         self._hidden.discard(cell.key)
         self._moves.show(cell)
-        self._found = before[np.abs(before[:, list(cell.parts)].sum(axis=1)) < TINY]
+        still = before[np.abs(before[:, list(cell.parts)].sum(axis=1)) < TINY]
+        self._found = still
         if next(self._narrow(self._found), None) is not None:
             self._hidden.add(cell.key)
             self._moves.hide([cell])
-            self._found = np.vstack([before, self._found])
+            self._found = np.vstack([before, self._found[len(still) :]])
 
 
 def _together(cells: list[Cell], count: int) -> Cell:
@@ -147,4 +148,4 @@ def _width(cell: Cell, moves: Moves) -> int:
     if not len(moves):
         return 0
     reached = moves[:, list(cell.parts)].sum(axis=1)
-    return math.floor(reached.max() + TINY) - math.ceil(reached.min() - TINY)
+    return math.floor(float(reached.max()) + TINY) - math.ceil(float(reached.min()) - TINY)

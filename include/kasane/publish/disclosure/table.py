@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 Key = tuple[str, ...]
+# Begins the part of a key that names a month: what doesn't depend on the month leaves it out.
+MONTH = "month:"
 
 
 @dataclass(frozen=True)
