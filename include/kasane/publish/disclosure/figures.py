@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import duckdb
 
@@ -61,19 +62,17 @@ def months_told(connection: duckdb.DuckDBPyConnection) -> list[date]:
 def load_figures(connection: duckdb.DuckDBPyConnection, month: date) -> Figures:
     """The figures of one month end."""
 
-    def rows(sql: str) -> list[tuple[object, ...]]:
-        return connection.execute(sql, [month]).fetchall()
+    def rows(sql: str) -> list[Any]:
+        return list(connection.execute(sql, [month]).fetchall())
 
-    overlap = {(area, kind, domains): int(count) for area, kind, domains, count in rows(_OVERLAP)}  # type: ignore[call-overload]
-    (reasons,) = rows(_GAPS)[0]
     return Figures(
         month=month,
-        residents={str(area): int(count) for area, count in rows(_RESIDENTS)},  # type: ignore[call-overload]
-        area_names={str(area): str(name) for area, name in connection.execute(_AREAS).fetchall()},
-        overlap=overlap,  # type: ignore[arg-type]
-        kpis=tuple(KpiFigure(*row) for row in rows(_KPIS)),  # type: ignore[arg-type]
-        least_case_count={str(kpi): int(count) for kpi, count in rows(_CASES)},  # type: ignore[call-overload]
-        is_complete=reasons == 0,
+        residents={area: int(count) for area, count in rows(_RESIDENTS)},
+        area_names=dict(connection.execute(_AREAS).fetchall()),
+        overlap={(area, kind, domains): int(count) for area, kind, domains, count in rows(_OVERLAP)},
+        kpis=tuple(KpiFigure(*row) for row in rows(_KPIS)),
+        least_case_count={kpi: int(count) for kpi, count in rows(_CASES)},
+        is_complete=rows(_GAPS)[0][0] == 0,
     )
 
 
@@ -94,22 +93,18 @@ _KPIS = """
 select kpi_id, area_code, numerator, denominator, value, target, baseline, status
 from marts.mart_kpi_value where period_end_date = ? order by kpi_id, area_code
 """
-# An estimate tells of those who are in the numerator, of the others, and of each group that it compares.
+# An estimate tells of those who are in the numerator, of the others, and of each group that it is the mean of.
 _CASES = """
-with counted as (
-    select
-        kpi_id,
-        count(*) filter (is_numerator) as inside,
-        count(*) filter (not is_numerator) as outside
-    from marts.fct_kpi_case where period_end_date = ?
-    group by kpi_id
+with cases as (
+    select kpi_id, subgroup, is_numerator from marts.fct_kpi_case where period_end_date = ?
 ),
 
 sides as (
-    select kpi_id, inside as cases from counted
+    select kpi_id, count(*) as case_count from cases group by kpi_id, is_numerator
     union all
-    select kpi_id, outside as cases from counted
+    -- Classes of a survey's answers only weight them; they are not told apart.
+    select kpi_id, count(*) as case_count from cases where kpi_id in ('M2-KGI-2', 'M2-KPI-2') group by kpi_id, subgroup
 )
 
-select kpi_id, min(cases) from sides where cases > 0 group by kpi_id
+select kpi_id, min(case_count) from sides group by kpi_id
 """

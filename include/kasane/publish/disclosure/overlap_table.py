@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kasane.publish.disclosure.areas import OTHER, Group, group_code
@@ -87,10 +87,9 @@ def region_counts(figures: Figures, layout: Layout) -> dict[Atom, int]:
 class OverlapCells:
     """The cells of one month's overlap, and those that follow from them."""
 
-    def __init__(self, figures: Figures, layout: Layout, limit: Limit) -> None:
+    def __init__(self, counts: Mapping[Atom, int], layout: Layout, limit: Limit) -> None:
         self.layout = layout
         self.limit = limit
-        counts = region_counts(figures, layout)
         self.atoms = tuple(counts.values())
         self._place = {atom: index for index, atom in enumerate(counts)}
 
@@ -140,7 +139,9 @@ class OverlapCells:
         for _, area, kind, domains, match in sorted(keys):
             total = overlap_key(area, kind, domains, match)
             if area == ALL:
-                yield from _relation(total, (overlap_key(each, kind, domains, match) for each in self.layout.areas), keys)
+                yield from _relation(
+                    total, (overlap_key(each, kind, domains, match) for each in self.layout.areas), keys
+                )
             if kind == ALL:
                 yield from _relation(total, (overlap_key(area, each, domains, match) for each in SINGLE_TYPES), keys)
             if match == AT_LEAST:

@@ -98,9 +98,9 @@ class Policy:
         """An area of fewer residents is merged with a neighbour."""
         return self.thresholds["disclosure_area_residents_from"]
 
-    def details_from(self, residents: int, finest: int) -> tuple[Detail, ...]:
-        """The levels of detail to try, the finest first, none finer than the one numbered ``finest``."""
-        return tuple(each for each in self.details if each.residents_from <= residents and each.number >= finest)
+    def details_from(self, residents: int) -> tuple[Detail, ...]:
+        """The levels of detail for a municipality of so many residents, the finest first."""
+        return tuple(each for each in self.details if each.residents_from <= residents)
 
 
 def load_policy(seed_dirs: Sequence[Path]) -> Policy:
@@ -175,8 +175,8 @@ def _words(rule: KpiRule) -> str:
 
 def _details(seed_dirs: Sequence[Path]) -> tuple[Detail, ...]:
     name = "disclosure_detail.csv"
-    numbers = ("detail", "residents_from", "whole_exact_at_most", "whole_at_least_at_most")
-    numbers += ("area_exact_at_most", "area_at_least_at_most")
+    sizes = ("whole_exact_at_most", "whole_at_least_at_most", "area_exact_at_most", "area_at_least_at_most")
+    numbers = ("detail", "residents_from", *sizes)
     rows = load_policy_rows(seed_dirs, name, (*numbers, "whole_types", "area_types"))
     problems = [
         Problem(f"{column}: `{row[column]}` is no whole number", "give a number", f"seeds/policy/{name}", line)
