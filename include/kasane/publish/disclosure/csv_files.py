@@ -41,7 +41,8 @@ def heading_lines(title: str, publications: Sequence[Publication], policy: Polic
         f"秘匿: {_threshold(told, policy)}。0はそのまま示す。団体・事業所の数は{policy.organisations.under}未満を秘匿",
         "秘匿した数が他の数から分からないように、別の数も同じ印で秘匿する（二次秘匿）。"
         "秘匿した数は空欄で、suppressed が true。割合は分子・分母とともに秘匿する",
-        f"住民{policy.area_residents_from:,}人未満の圏域と、圏域のない世帯は、ほかの圏域と合わせる（area_code は + でつなぐ）",
+        f"住民{policy.area_residents_from:,}人未満の圏域と、圏域のない世帯は、ほかの圏域と合わせる"
+        "（area_code は + でつなぐ）",
     ]
     corrected = [each for each in told if each.approved_by]
     return lines + [f"訂正: {each.month:%Y-%m} {each.reason}" for each in corrected]
@@ -58,7 +59,8 @@ def _csv_bytes(heading: Sequence[str], table: pa.Table) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     for line in heading:
-        writer.writerow([f"# {line}"])
+        # As many values as a row has: what reads a rectangle reads it, what knows comments leaves it out.
+        writer.writerow([f"# {line}", *[""] * (table.num_columns - 1)])
     writer.writerow(table.column_names)
     for row in table.to_pylist():
         writer.writerow([_text(value) for value in row.values()])

@@ -9,11 +9,11 @@ from kasane.errors import BuildFailedError, Problem
 from kasane.publish.disclosure.areas import merge_areas
 from kasane.publish.disclosure.attack import Verdict, attack
 from kasane.publish.disclosure.figures import ALL, Figures
-from kasane.publish.disclosure.kpi_decision import kpi_table, told_rows
+from kasane.publish.disclosure.kpi_decision import kpi_table, shown_numbers, told_rows
 from kasane.publish.disclosure.kpi_figures import KpiRows, kpi_rows
 from kasane.publish.disclosure.kpi_table import whole_count
 from kasane.publish.disclosure.linked_table import COMPOUND_KPI, with_earlier, with_support
-from kasane.publish.disclosure.overlap_table import OVERLAP, Layout, OverlapCells, region_counts
+from kasane.publish.disclosure.overlap_table import OVERLAP, Layout, OverlapCells, overlap_key, region_counts
 from kasane.publish.disclosure.policy import Detail, Policy
 from kasane.publish.disclosure.publication import (
     CORRECTION,
@@ -154,8 +154,8 @@ class _Month:
         old = (with_support(cells, earlier.month, support) if support else None) or cells.table()
         if len(old.atoms) != len(table.atoms):
             table, old = self._overlap_cells(layout).table(), cells.table()
-        shown = {
-            (OVERLAP, row.area_code, row.household_type, row.domains, row.match): row.is_shown
+        shown: dict[Key, bool] = {
+            overlap_key(row.area_code, row.household_type, row.domains, row.match): row.is_shown
             for row in earlier.overlap
         }
         shown.update(shown_numbers(earlier))
