@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane import cli_review
+from kasane import cli_publication, cli_review
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     help="Kasane (重ね): a household-level welfare data warehouse for one municipality.",
 )
 app.add_typer(cli_review.app, name="review")
+app.add_typer(cli_publication.app, name="publication")
 OUT = Console()
 Result = TypeVar("Result")
 
@@ -110,6 +111,7 @@ def status(
     for row in shown:
         OUT.print(row.line(), markup=False, highlight=False, soft_wrap=True)
     OUT.print(found.release, markup=False, soft_wrap=True)
+    OUT.print(found.published, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -165,8 +167,10 @@ def overview(
     data: Data = None,
 ) -> None:
     """The release in force at a glance: overlap and the 24 indicators of one month."""
+    from kasane.publish.disclosure.withheld import withheld_line
     from kasane.publish.overview import overview as look
     from kasane.publish.overview import remarks
+    from kasane.publish.release import require_release
     from kasane.publish.wording import STATUS_WORDS, short_text
 
     found = look(load_settings(data).data, month.date() if month else None)
@@ -189,6 +193,7 @@ def overview(
             "–" if line.coverage is None else f"{line.coverage:.0%}",
         )
     OUT.print(table)
+    OUT.print(withheld_line(require_release(load_settings(data).data)), markup=False, highlight=False, soft_wrap=True)
     for remark in remarks(found):
         OUT.print(f"  {remark}", markup=False, highlight=False, soft_wrap=True)
 
