@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kasane.errors import BuildFailedError, Problem
 from kasane.publish.disclosure.areas import merge_areas
 from kasane.publish.disclosure.attack import Verdict, attack
 from kasane.publish.disclosure.figures import ALL, Figures
-from kasane.publish.disclosure.kpi_decision import kpi_table, shown_numbers, told_rows
+from kasane.publish.disclosure.kpi_decision import kpi_table, told_rows
 from kasane.publish.disclosure.kpi_figures import KpiRows, kpi_rows
 from kasane.publish.disclosure.kpi_table import whole_count
 from kasane.publish.disclosure.linked_table import COMPOUND_KPI, with_earlier, with_support
-from kasane.publish.disclosure.overlap_table import OVERLAP, Layout, OverlapCells, overlap_key, region_counts
+from kasane.publish.disclosure.overlap_table import OVERLAP, Layout, OverlapCells, region_counts
 from kasane.publish.disclosure.policy import Detail, Policy
 from kasane.publish.disclosure.publication import (
     CORRECTION,
@@ -25,6 +25,7 @@ from kasane.publish.disclosure.publication import (
     before_in_year,
     in_force,
 )
+from kasane.publish.disclosure.released import released_overlap
 from kasane.publish.disclosure.suppress import primary_cells, suppress
 from kasane.publish.disclosure.table import Key, Table
 
@@ -142,25 +143,12 @@ class _Month:
     def _joined(self, table: Table, layout: Layout) -> Table:
         """The corrected overlap with the released one: whoever has both must learn no more."""
         assert self._earlier is not None
-        earlier = self._earlier
-        atoms = dict(zip(region_counts(self._figures, layout), earlier.atoms, strict=True))
-        limit = self._policy.people(earlier.residents)
-        cells = OverlapCells(atoms, layout, limit)
-        support = {
-            row.area_code: (whole_count(row.numerator or 0), whole_count(row.denominator or 0))
-            for row in earlier.kpis
-            if row.kpi_id == COMPOUND_KPI
-        }
-        old = (with_support(cells, earlier.month, support) if support else None) or cells.table()
-        if len(old.atoms) != len(table.atoms):
-            table, old = self._overlap_cells(layout).table(), cells.table()
-        shown: dict[Key, bool] = {
-            overlap_key(row.area_code, row.household_type, row.domains, row.match): row.is_shown
-            for row in earlier.overlap
-        }
-        shown.update(shown_numbers(earlier))
-        hidden = {cell.key for cell in old.cells if cell.is_published and not shown.get(cell.key, False)}
-        return with_earlier(table, old, hidden)
+        old = released_overlap(self._earlier, self._policy)
+        if len(old.table.atoms) == len(table.atoms):
+            return with_earlier(table, old.table, old.hidden)
+        # The indicator that hangs on the overlap agrees with it in one of the two alone, and stays as it is.
+        old = released_overlap(replace(self._earlier, kpis=()), self._policy)
+        return with_earlier(self._overlap_cells(layout).table(), old.table, old.hidden)
 
     def _decide(self, table: Table) -> Decided:
         if not self._counts_people and any(cell.under > self._policy.organisations.under for cell in table.cells):

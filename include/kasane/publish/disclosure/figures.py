@@ -47,6 +47,11 @@ class Figures:
     is_complete: bool
 
     @property
+    def located(self) -> frozenset[str]:
+        """The areas that households are counted in."""
+        return frozenset(area for area, _, _ in self.overlap if area != ALL)
+
+    @property
     def residents_by_area(self) -> dict[str, int]:
         """Residents of each area, with those of none under ``OTHER``."""
         located = {area: count for area, count in self.residents.items() if area != ALL}

@@ -30,12 +30,13 @@ def kpi_table(each: KpiRows, figures: Figures, limit: Limit, year: Sequence[Publ
     if each.rule.rule != "sum" and each.rule.denominator_counts and any(n > d for n, d in counts.values()):
         # Not a part of a whole after all: what it tells can't be judged, so it is not shown.
         return estimate_table(each.kpi_id, figures.month, 1, limit)
-    earlier = [_month(publication, each.kpi_id) for publication in year] if each.rule.numerator_runs else []
+    earlier = [released_month(publication, each.kpi_id) for publication in year] if each.rule.numerator_runs else []
     months = [told for told in earlier if told is not None]
     return count_table(each.kpi_id, each.rule, [*months, KpiMonth(figures.month, counts)], limit)
 
 
-def _month(publication: Publication, kpi_id: str) -> KpiMonth | None:
+def released_month(publication: Publication, kpi_id: str) -> KpiMonth | None:
+    """An indicator of a publication; None where it had no numbers."""
     rows = [row for row in publication.kpis if row.kpi_id == kpi_id and row.numerator is not None]
     if not rows:
         return None

@@ -50,6 +50,10 @@ class Layout:
         """What atoms are told apart by: the areas, else the whole."""
         return self.areas or (ALL,)
 
+    def group(self, region: str) -> Group:
+        """The areas that a region is made of."""
+        return next((group for group in self.groups if group_code(group) == region), (ALL,))
+
     def types(self, area: str) -> tuple[str, ...]:
         """The household types told of an area."""
         return self.detail.whole_types if area == ALL else self.detail.area_types
@@ -70,18 +74,23 @@ class Layout:
 def region_counts(figures: Figures, layout: Layout) -> dict[Atom, int]:
     """Households of each region, single household type and exact combination."""
     counts: dict[Atom, int] = {}
-    for kind, chosen in itertools.product(SINGLE_TYPES, COMBINATIONS):
-        whole = figures.overlap.get((ALL, kind, domains_text(chosen)), 0)
-        if not layout.areas:
-            counts[ALL, kind, chosen] = whole
-            continue
-        for group in layout.groups:
-            found = (figures.overlap.get((area, kind, domains_text(chosen)), 0) for area in group)
-            counts[group_code(group), kind, chosen] = sum(found)
-        located = sum(counts[group_code(group), kind, chosen] for group in layout.groups)
-        (home,) = (group_code(group) for group in layout.groups if OTHER in group)
-        counts[home, kind, chosen] += whole - located
+    for region, kind, chosen in atoms_of(layout):
+        domains = domains_text(chosen)
+        group = layout.group(region)
+        counts[region, kind, chosen] = sum(figures.overlap.get((area, kind, domains), 0) for area in group)
+        if OTHER in group:
+            located = sum(figures.overlap.get((area, kind, domains), 0) for area in figures.located)
+            counts[region, kind, chosen] += figures.overlap.get((ALL, kind, domains), 0) - located
     return counts
+
+
+def atoms_of(layout: Layout) -> tuple[Atom, ...]:
+    """What ``region_counts`` counts, in its order."""
+    return tuple(
+        (region, kind, chosen)
+        for kind, chosen in itertools.product(SINGLE_TYPES, COMBINATIONS)
+        for region in layout.regions
+    )
 
 
 class OverlapCells:
