@@ -129,7 +129,8 @@ def _large_table() -> list[str]:
     """40 × 49 counts with their margins: 2,050 cells, as many small ones as a ward's."""
     chance, height, breadth = random.Random(5), 40, 49
     atoms = tuple(
-        int(chance.paretovariate(0.45) * 4) - 4 if chance.random() > 0.1 else 0 for _ in range(height * breadth)
+        min(int(chance.paretovariate(0.45) * 4) - 4, 900) if chance.random() > 0.1 else 0
+        for _ in range(height * breadth)
     )
     across = {f"r{i:02}": tuple(range(i * breadth, (i + 1) * breadth)) for i in range(height)}
     down = {f"c{j:02}": tuple(range(j, height * breadth, breadth)) for j in range(breadth)}

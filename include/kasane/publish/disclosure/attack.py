@@ -16,7 +16,8 @@ import numpy as np
 
 from kasane.publish.disclosure.table import Cell, Key, Table
 
-_MOST = 1e6
+# So many more than all that is told stands for "any number".
+_MANY = 1e6
 _ROUNDING = 1e-6
 
 
@@ -103,6 +104,7 @@ class _Knowledge:
     """What is known of the atoms: they are never negative and add up to what is shown."""
 
     def __init__(self, table: Table, hidden: frozenset[Key]) -> None:
+        self._most = _MANY + max((cell.count for cell in table.cells), default=0)
         nothing = {atom for cell in table.cells for atom in self._empty_parts(cell, hidden)}
         kept = [atom for atom in range(len(table.atoms)) if atom not in nothing]
         self._column = {atom: column for column, atom in enumerate(kept)}
@@ -110,10 +112,10 @@ class _Knowledge:
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         for _ in kept:
-            self._highs.addCol(0.0, 0.0, _MOST, 0, [], [])
+            self._highs.addCol(0.0, 0.0, self._most, 0, [], [])
         for cell in table.cells:
             if cell.is_published and cell.count > 0:
-                known = (1, _MOST * len(kept)) if cell.key in hidden else (cell.count, cell.count)
+                known = (1, self._most * len(kept)) if cell.key in hidden else (cell.count, cell.count)
                 self._add(known, [(atom, 1) for atom in cell.parts])
         for balance in table.balances:
             self._add((0, 0), balance)
@@ -123,7 +125,7 @@ class _Knowledge:
         columns = [self._column[atom] for atom in cell.parts if atom in self._column]
         least, most = (self._extreme(columns, sign) for sign in (1.0, -1.0))
         low = math.ceil(least - _ROUNDING)
-        return low, None if most >= _MOST else math.floor(most + _ROUNDING)
+        return low, None if most >= _MANY else math.floor(most + _ROUNDING)
 
     def _extreme(self, columns: list[int], sign: float) -> float:
         indexes = np.array(columns, dtype=np.int32)
