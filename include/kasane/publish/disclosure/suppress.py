@@ -92,13 +92,14 @@ class _Suppression:
                 yield need
 
     def _full_width(self, need: Cell) -> int:
-        """How wide the interval is; the moves that show it are kept."""
-        ends = []
+        """How wide the interval is, or that it is wide enough; the moves that show it are kept."""
+        reached = np.zeros((1, len(self._table.atoms)))
         for up in (True, False):
-            moves = self._moves.furthest(need, up)
-            self._found = np.vstack([self._found, moves])
-            ends.append(moves)
-        return _width(need, np.array(ends))
+            reached = np.vstack([reached, self._moves.furthest(need, up)])
+            self._found = np.vstack([self._found, reached[-1:]])
+            if _width(need, reached) >= need.width:
+                break
+        return _width(need, reached)
 
     def _protect(self, need: Cell) -> None:
         """Hide the cheapest cells that let ``need`` move as far as it must; all that may be hidden where none do."""
