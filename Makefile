@@ -26,7 +26,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check build up bench torture mutants accuracy \
+.PHONY: help setup run test check build up bench torture mutants accuracy disclosure \
 	check-python check-sql check-imports check-generated check-lineage check-compose
 
 help: ## This list
@@ -104,3 +104,6 @@ mutants: setup ## One-line mutations of the definitions: each must break a test
 
 accuracy: setup ## How well records find their person in an invented ward; ARGS go to scripts/accuracy.py
 	$(BIN)/python scripts/accuracy.py $(ARGS)
+
+disclosure: setup ## 24 releases of three wards attacked together; ARGS go to scripts/bench_disclosure.py
+	$(BIN)/python scripts/bench_disclosure.py $(ARGS)

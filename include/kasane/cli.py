@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane import cli_keys, cli_list, cli_retention, cli_review, cli_zones
+from kasane import cli_keys, cli_list, cli_publication, cli_retention, cli_review, cli_zones
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -31,6 +31,7 @@ app.command("serve")(cli_zones.serve_release)
 app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.extract, name="extract")
 cli_retention.add_to(app)
+app.add_typer(cli_publication.app, name="publication")
 OUT = Console()
 Result = TypeVar("Result")
 
@@ -117,6 +118,7 @@ def status(
     for row in shown:
         OUT.print(row.line(), markup=False, highlight=False, soft_wrap=True)
     OUT.print(found.release, markup=False, soft_wrap=True)
+    OUT.print(found.published, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -172,8 +174,10 @@ def overview(
     data: Data = None,
 ) -> None:
     """The release in force at a glance: overlap and the 24 indicators of one month."""
+    from kasane.publish.disclosure.withheld import withheld_line
     from kasane.publish.overview import overview as look
     from kasane.publish.overview import remarks
+    from kasane.publish.release import require_release
     from kasane.publish.wording import STATUS_WORDS, short_text
 
     found = look(load_settings(data).data, month.date() if month else None)
@@ -196,6 +200,7 @@ def overview(
             "–" if line.coverage is None else f"{line.coverage:.0%}",
         )
     OUT.print(table)
+    OUT.print(withheld_line(require_release(load_settings(data).data)), markup=False, highlight=False, soft_wrap=True)
     for remark in remarks(found):
         OUT.print(f"  {remark}", markup=False, highlight=False, soft_wrap=True)
 

@@ -43,6 +43,11 @@ class DataPaths:
         return self.root / "key_ledger"
 
     @property
+    def release_register(self) -> Path:
+        """What was ever published and what was hidden of it, one JSON a publication; append-only, restricted zone."""
+        return self.root / "release_register"
+
+    @property
     def keys(self) -> Path:
         """Secret keys (0600)."""
         return self.root / "keys"

@@ -64,8 +64,13 @@ def data(three_months: Path, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-# How often a database was pulled is history, and so is which ids were ever published: no matter of what is known.
+# How often a database was pulled is history, and so is what was ever published, ids and tables: no matter of what is
+# known.
 HISTORY = {
+    "published.domain_overlap",
+    "published.kpi_value",
+    "published.publication",
+    "restricted.disclosure_interval",
     "quality.row_outcome",
     "quality.feed_coverage",
     "restricted.delivery_in_force",
@@ -187,3 +192,14 @@ def test_a_mistake_is_told_in_a_sentence(tmp_path: Path, arguments: tuple[str, .
     assert done.returncode == 1
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_was_published_outlives_the_warehouse(data: Path) -> None:
+    tables = [name for name in HISTORY if name.startswith("published.")]
+    before = table_hashes(DataPaths(data).current.resolve())
+    for part in ("build", "releases"):
+        shutil.rmtree(data / part)
+    (data / "current").unlink()
+    succeed("build", "--data", data)
+    after = table_hashes(DataPaths(data).current.resolve())
+    assert {name: after[name] for name in tables} == {name: before[name] for name in tables}

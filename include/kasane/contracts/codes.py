@@ -112,6 +112,14 @@ def load_policy_rows(seed_dirs: Sequence[Path], name: str, key: str, needed: tup
     return list(rows.values())
 
 
+def load_policy_table(seed_dirs: Sequence[Path], name: str, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    """The rows of a policy seed, every value text; the file of a later folder replaces that of an earlier one."""
+    files = _policy_files(seed_dirs, name)
+    if not files:
+        raise ContractError(Problem(f"the seed {name} is missing", f"add seeds/policy/{name}"))
+    return _rows(files[-1], needed)
+
+
 def _code_files(seed_dirs: Sequence[Path]) -> dict[str, Path]:
     files = (path for folder in seed_dirs for path in sorted((folder / "codes").glob("*.csv")))
     return {path.stem: path for path in files if not path.stem.startswith(FIX_PREFIX)}

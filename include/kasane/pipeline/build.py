@@ -15,6 +15,7 @@ from kasane.pipeline import key_ledger, month_state
 from kasane.pipeline.build_file import open_build_file, write_table
 from kasane.pipeline.dbt import NodeResult, build_rules, project_files, run_dbt
 from kasane.pipeline.deletion import prune_releases
+from kasane.pipeline.disclose import commit, disclose, is_stale
 from kasane.pipeline.link import LinkSummary, link
 from kasane.pipeline.list_recall import recall_lists
 from kasane.pipeline.progress import step
@@ -140,11 +141,12 @@ def publish(settings: Settings) -> PublishSummary:
     """Split the build file into zones and put the release in force."""
     with step("publish"), writer_lock(settings.data):
         release_id = _target(settings)
-        release = write_release(
-            settings.data, release_id, _rules(settings), key_ledger.is_return(settings.data, release_id)
-        )
-        # No id is ever shown that the ledger doesn't know.
+        disclosure = disclose(settings)
+        anew = key_ledger.is_return(settings.data, release_id) or is_stale(settings.data, release_id, disclosure)
+        release = write_release(settings.data, release_id, _rules(settings), anew, disclosure.files)
+        # No id is ever shown that the ledger doesn't know, and no count that the release register doesn't.
         key_ledger.commit_pending(settings.data, release_id)
+        commit(settings, disclosure)
         put_in_force(settings.data, release)
         recall_lists(settings)
         prune_releases(settings.data)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kasane.contracts import by_feed
 from kasane.contracts.delivery import Delivery
 from kasane.pipeline.state import load_ledger
+from kasane.publish.disclosure.withheld import withheld_line
 from kasane.publish.release import current_release
 from kasane.settings import Settings
 
@@ -33,6 +34,7 @@ class Status:
     feeds: list[tuple[str, ...]]
     deliveries: list[DeliveryLine]
     release: str
+    published: str
 
 
 def load_status(settings: Settings) -> Status:
@@ -46,6 +48,7 @@ def load_status(settings: Settings) -> Status:
         ],
         deliveries=[_delivery_line(delivery) for delivery in state.deliveries],
         release=f"release in force: {release.release_id}" if release else "there is no release yet",
+        published=withheld_line(release) if release else "",
     )
 
 

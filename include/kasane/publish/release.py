@@ -70,12 +70,19 @@ def publish_release(paths: DataPaths, release_id: str, rules: Mapping[str, str] 
 
 
 def write_release(
-    paths: DataPaths, release_id: str, rules: Mapping[str, str] | None = None, anew: bool = False
+    paths: DataPaths,
+    release_id: str,
+    rules: Mapping[str, str] | None = None,
+    anew: bool = False,
+    files: Mapping[str, bytes] | None = None,
 ) -> Release:
-    """Split the build file into the release's zones; one that is complete is left as it is, unless ``anew``."""
+    """Split the build file into the release's zones; one that is complete is left as it is, unless ``anew``.
+
+    ``files``: further files of the release, by their path below its folder.
+    """
     folder = paths.releases / release_id
     if anew or not (folder / "release.json").exists():
-        _write_release(paths, folder, rules or {})
+        _write_release(paths, folder, rules or {}, files or {})
     return Release(release_id, folder)
 
 
@@ -85,7 +92,7 @@ def put_in_force(paths: DataPaths, release: Release) -> None:
     _remove_old(paths)
 
 
-def _write_release(paths: DataPaths, folder: Path, rules: Mapping[str, str]) -> None:
+def _write_release(paths: DataPaths, folder: Path, rules: Mapping[str, str], files: Mapping[str, bytes]) -> None:
     paths.releases.mkdir(parents=True, exist_ok=True)
     for stale in paths.releases.glob(".new-*"):
         remove_tree(stale)
@@ -94,6 +101,8 @@ def _write_release(paths: DataPaths, folder: Path, rules: Mapping[str, str]) -> 
     draft.mkdir()
     for zone, schemas in ZONES.items():
         _write_zone(paths, draft / f"{zone}.duckdb", schemas)
+    for name, content in files.items():
+        write_atomically(draft / name, content)
     write_atomically(draft / "release.json", json.dumps({"release_id": folder.name, "rules": dict(rules)}).encode())
     _flush(draft)
     os.replace(draft, folder)
