@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from kasane.at_rest import attach
 from kasane.contracts.codes import load_code_texts
 from kasane.contracts.list_policy import load_list_bases, load_list_recipients
 from kasane.errors import KasaneError, Problem
@@ -24,7 +25,6 @@ from kasane.pipeline.municipality import municipality_name
 from kasane.publish.release import Release, require_release
 from kasane.reports.person_sheet import PersonSheet, csv_bytes, xlsx_bytes
 from kasane.settings import Settings
-from kasane.sql import literal
 
 _MADE: Mapping[str, Callable[[PersonSheet], bytes]] = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
 # It says no more: that somebody is protected is itself nothing for a list.
@@ -123,7 +123,7 @@ def withheld_persons(release: Release) -> set[str]:
 def restricted_zone(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
     """The restricted zone of a release, read only, as the catalog ``zone``."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(release.zone_file('restricted')))} as zone (read_only)")
+        attach(connection, release.zone_file("restricted"), "zone")
         yield connection
 
 
