@@ -1,4 +1,4 @@
--- One row: the version of the pseudonym key that made every id of this release.
+-- One row a release: the version of the pseudonym key that made every id of it.
 select
     key_version,
     key_id
