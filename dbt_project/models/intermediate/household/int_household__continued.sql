@@ -30,16 +30,14 @@ before as (
 ),
 
 -- Who is no resident any more has no say: the dead and those who moved out leave a household as it is.
-shared as (
+moved as (
     select
         now.month_end_date,
         now.living_household_no,
-        before.former_household_no,
-        count(*) as member_count,
-        coalesce(bool_or(before.is_named_head), false) as has_head
+        before.former_household_no
     from now
     left join before on now.month_end_date = before.month_end_date and now.resident_no = before.resident_no
-    group by now.month_end_date, now.living_household_no, before.former_household_no
+    where before.former_household_no is distinct from now.living_household_no
 ),
 
 -- Nearly all households keep number and members: only where somebody came or went is there a question.
@@ -47,30 +45,35 @@ touched as (
     select
         month_end_date,
         living_household_no
-    from shared
-    where former_household_no is distinct from living_household_no
+    from moved
     union
     select
         month_end_date,
         former_household_no
-    from shared
-    where former_household_no <> living_household_no
+    from moved
+    where former_household_no is not null
 ),
 
-asked as (
-    select shared.*
-    from shared
-    inner join touched
-        on
-            shared.month_end_date = touched.month_end_date
-            and shared.living_household_no = touched.living_household_no
-    -- Who was no resident a month ago brings no id along.
-    where shared.former_household_no is not null
+-- Counted for those alone: all residents of all months are too many to be grouped in memory.
+shared as (
+    select
+        now.month_end_date,
+        now.living_household_no,
+        before.former_household_no,
+        count(*) as member_count,
+        coalesce(bool_or(before.is_named_head), false) as has_head
+    from touched
+    inner join now
+        on touched.month_end_date = now.month_end_date and touched.living_household_no = now.living_household_no
+    left join before on now.month_end_date = before.month_end_date and now.resident_no = before.resident_no
+    group by now.month_end_date, now.living_household_no, before.former_household_no
 ),
 
 -- A household goes on where most of those live who are still residents; at a tie with its head, else its number.
 passed_on as (
-    select * from asked
+    select * from shared
+    -- Who was no resident a month ago brings no id along.
+    where former_household_no is not null
     qualify
         row_number() over (
             partition by month_end_date, former_household_no
@@ -97,11 +100,9 @@ told as (
 
 present as (
     select distinct
-        shared.month_end_date,
-        shared.living_household_no
+        month_end_date,
+        living_household_no
     from shared
-    inner join touched
-        on shared.month_end_date = touched.month_end_date and shared.living_household_no = touched.living_household_no
 )
 
 select

@@ -40,57 +40,34 @@ cared as (
     select * from {{ ref('int_member__cared') }}
 ),
 
-described as (
-    select
-        members.month_end_date,
-        members.resident_no,
-        members.living_household_no,
-        members.register_household_no,
-        register.birth_date_earliest,
-        register.birth_date_latest,
-        register.relation,
-        coalesce(cared.in_facility, false) as in_facility,
-        coalesce(cared.needs_care, false) as needs_care,
-        coalesce(cared.has_handbook, false) as has_handbook
-    from members
-    inner join register
-        on members.month_end_date = register.month_end_date and members.resident_no = register.resident_no
-    left join cared on members.month_end_date = cared.month_end_date and members.resident_no = cared.resident_no
-),
-
 spouses as (
-    select
-        month_end_date,
-        register_household_no,
-        bool_or(relation = 'spouse_of_head') as has_spouse_of_head,
-        bool_or(relation = 'spouse_of_child') as has_spouse_of_child
-    from described
-    -- Who lives in a facility is left out of structural tiers as if not living there.
-    where (relation = 'spouse_of_head' or relation = 'spouse_of_child') and not in_facility
-    group by month_end_date, register_household_no
+    select * from {{ ref('int_household__married') }}
 )
 
 select
-    described.month_end_date,
-    described.resident_no,
-    described.living_household_no,
-    described.birth_date_earliest,
-    described.birth_date_latest,
-    {{ completed_years('described.birth_date_latest', 'described.month_end_date') }} as age_at_least,
-    {{ completed_years('described.birth_date_earliest', 'described.month_end_date') }} as age_at_most,
-    described.in_facility,
-    described.needs_care,
-    described.has_handbook,
+    members.month_end_date,
+    members.resident_no,
+    members.living_household_no,
+    register.birth_date_earliest,
+    register.birth_date_latest,
+    {{ completed_years('register.birth_date_latest', 'members.month_end_date') }} as age_at_least,
+    {{ completed_years('register.birth_date_earliest', 'members.month_end_date') }} as age_at_most,
+    coalesce(cared.in_facility, false) as in_facility,
+    coalesce(cared.needs_care, false) as needs_care,
+    coalesce(cared.has_handbook, false) as has_handbook,
     -- A spouse by code; the head and the head's children too, where such a spouse is registered, whoever's it is.
     not coalesce(
-        described.relation = 'spouse_of_head'
-        or described.relation = 'spouse_of_child'
-        or (described.relation = 'head' and spouses.has_spouse_of_head)
-        or (described.relation = 'child' and spouses.has_spouse_of_child),
+        register.relation = 'spouse_of_head'
+        or register.relation = 'spouse_of_child'
+        or (register.relation = 'head' and spouses.has_spouse_of_head)
+        or (register.relation = 'child' and spouses.has_spouse_of_child),
         false
     ) as is_without_spouse
-from described
+from members
+inner join register
+    on members.month_end_date = register.month_end_date and members.resident_no = register.resident_no
+left join cared on members.month_end_date = cared.month_end_date and members.resident_no = cared.resident_no
 left join spouses
     on
-        described.month_end_date = spouses.month_end_date
-        and described.register_household_no = spouses.register_household_no
+        members.month_end_date = spouses.month_end_date
+        and members.register_household_no = spouses.register_household_no
