@@ -19,7 +19,7 @@ from kasane.publish.release import ZONES, Release
 from kasane.publish.serving.plan import ServingPlan
 from kasane.publish.serving.relations import Descriptions, Relation, relations
 from kasane.publish.serving.swap import WAIT_FOR_READERS, drop_old, grant, prepare, put_in_place
-from kasane.sql import relation
+from kasane.sql import identifier, relation
 
 LOGGER = logging.getLogger(__name__)
 ROWS_A_BLOCK = 50_000
@@ -80,8 +80,9 @@ def _load_table(connection: Connection, source: duckdb.DuckDBPyConnection, plan:
     # A type is one of ours, by the name of DuckDB's: no value of the data.
     columns = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in table.columns.items()]
     connection.execute(sql.SQL("create table {} ({})").format(target, sql.SQL(", ").join(columns)))
-    rows = _copy(connection, source, table, target)
-    for index in plan.indexes_of(list(table.columns)):
+    indexes = plan.indexes_of(list(table.columns))
+    rows = _copy(connection, source, table, target, indexes[0] if indexes else ())
+    for index in indexes:
         names = sql.SQL(", ").join(map(sql.Identifier, index))
         connection.execute(sql.SQL("create index on {} ({})").format(target, names))
     _comment(connection, table, target)
@@ -89,10 +90,21 @@ def _load_table(connection: Connection, source: duckdb.DuckDBPyConnection, plan:
     return rows
 
 
-def _copy(connection: Connection, source: duckdb.DuckDBPyConnection, table: Relation, target: sql.Identifier) -> int:
-    """COPY in blocks; FREEZE lets a reader whose snapshot is older see the new rows rather than none."""
+def _copy(
+    connection: Connection,
+    source: duckdb.DuckDBPyConnection,
+    table: Relation,
+    target: sql.Identifier,
+    order_by: tuple[str, ...],
+) -> int:
+    """COPY in blocks, sorted so that what is looked up together lies together.
+
+    FREEZE lets a reader whose snapshot is older than the load see the new rows rather than none.
+    """
     rows = 0
-    blocks = source.sql(f"from {relation(table.zone, table.schema, table.name)}").to_arrow_reader(ROWS_A_BLOCK)
+    order = f" order by {', '.join(map(identifier, order_by))}" if order_by else ""
+    query = f"from {relation(table.zone, table.schema, table.name)}{order}"
+    blocks = source.sql(query).to_arrow_reader(ROWS_A_BLOCK)
     form = pa_csv.WriteOptions(include_header=False)
     with (
         connection.cursor() as cursor,
