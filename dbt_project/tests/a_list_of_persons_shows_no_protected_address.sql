@@ -6,11 +6,11 @@ with hidden as (
 )
 
 select member.person_id
-from {{ ref('unmarked_member') }} as member
+from {{ ref('int_member__unmarked') }} as member
 inner join hidden on member.person_id = hidden.person_id
 where coalesce(member.address, member.area_code) is not null
 union all
 select consulter.person_id
-from {{ ref('consenting_consulter') }} as consulter
+from {{ ref('int_consulter__consenting') }} as consulter
 inner join hidden on consulter.person_id = hidden.person_id
 where coalesce(consulter.address, consulter.phone, consulter.desk_code) is not null

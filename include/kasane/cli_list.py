@@ -68,7 +68,10 @@ def expired(data: Data = None, config: Config = None) -> None:
     from kasane.pipeline.list_recall import overdue_lists
 
     found = overdue_lists(load_settings(data, config), date.today())
-    table = Table("名簿の番号", "ファイル", "提供先", "廃棄期限", "理由", "書いた場所に")
+    table = Table("名簿の番号")
+    table.add_column("ファイル", overflow="fold")
+    for heading in ("提供先", "廃棄期限", "理由", "書いた場所に"):
+        table.add_column(heading)
     for each in found:
         there = "残っている" if each.is_there else "ない"
         table.add_row(each.list_id, each.file, each.recipient, each.expires, _WHY[each.why], there)

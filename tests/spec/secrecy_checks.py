@@ -65,7 +65,7 @@ SECRECY_CHECKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str, bool]] = 
         select month_end_date, replace(every.case_id, 'c-soudan-', ''), {_IS_THERE.format("listed.case_id")},
             listed.address, listed.phone
         from {_MONTHS} restricted.fct_consultation as every
-        left join restricted.consenting_consulter as listed using (case_id)
+        left join intermediate.int_consulter__consenting as listed using (case_id)
         """,
         False,
     ),
@@ -76,7 +76,7 @@ SECRECY_CHECKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str, bool]] = 
         select month_end_date, substring(person_id, 2), address, area_code, concat_ws('+',
             case when has_elderly_need then 'elderly' end, case when has_disability_need then 'disability' end,
             case when has_child_need then 'child' end, case when has_poverty_need then 'poverty' end)
-        from restricted.unmarked_member
+        from intermediate.int_member__unmarked
         """,
         True,
     ),

@@ -47,15 +47,18 @@ def put_release(
     """Put another release in force: the same households, and these consulters."""
     folder = paths.releases / release_id
     folder.mkdir(parents=True)
-    with duckdb.connect(str(folder / "restricted.duckdb")) as db:
-        db.execute('create schema "restricted"."restricted"; use "restricted"."restricted"')
-        db.execute("create table household_member as select date '2025-03-31' as month_end_date")
-        db.execute("create table withheld_person (person_id varchar)")
-        db.execute("insert into withheld_person select unnest(?)", [list(withheld)])
+    paths.build_file.parent.mkdir(exist_ok=True)
+    paths.build_file.unlink(missing_ok=True)
+    with duckdb.connect(str(paths.build_file)) as db:
+        db.execute("create schema restricted; create schema intermediate")
+        db.execute("create table restricted.withheld_person (person_id varchar)")
+        db.execute("insert into restricted.withheld_person select unnest(?)", [list(withheld)])
+        db.execute("use intermediate")
+        db.execute("create table int_month__spined as select date '2025-03-31' as month_end_date")
         db.execute(_UNMARKED)
-        db.executemany(f"insert into unmarked_member values (date '2025-03-31', {'?, ' * 5} {_REST})", MEMBERS)
+        db.executemany(f"insert into int_member__unmarked values (date '2025-03-31', {'?, ' * 5} {_REST})", MEMBERS)
         db.execute(_CONSENTING)
-        db.executemany(f"insert into consenting_consulter values (?, ?, ?, ?, {_TERMS})", consenting)
+        db.executemany(f"insert into int_consulter__consenting values (?, ?, ?, ?, {_TERMS})", consenting)
     with duckdb.connect(str(folder / "analyst.duckdb")) as db:
         db.execute("create schema core")
         db.execute(_AGENCIES)
@@ -64,13 +67,13 @@ def put_release(
 
 
 _UNMARKED = """
-create table unmarked_member (month_end_date date, household_id varchar, person_id varchar, kanji_name varchar,
+create table int_member__unmarked (month_end_date date, household_id varchar, person_id varchar, kanji_name varchar,
     address varchar, is_withheld boolean, kana_name varchar, birth_date varchar, sex varchar, area_code varchar,
     has_elderly_need boolean, has_disability_need boolean, has_child_need boolean, has_poverty_need boolean)
 """
 _REST = "'カナ', '3470401', '1', null, true, false, true, false"
 _CONSENTING = """
-create table consenting_consulter (case_id varchar, person_id varchar, kanji_name varchar, address varchar,
+create table int_consulter__consenting (case_id varchar, person_id varchar, kanji_name varchar, address varchar,
     agency_scope varchar, agency_code varchar, given_on date, received_on date, kana_name varchar, birth_date varchar,
     sex varchar, phone varchar, is_withheld boolean)
 """

@@ -63,19 +63,19 @@ def recall_lists(settings: Settings) -> int:
         return 0
     with writer_lock(settings.data):
         release = require_release(settings.data)
-        recalled = list(_to_recall(load_chained(log), release))
+        recalled = list(_to_recall(settings, load_chained(log)))
         for entry, why in recalled:
             _recall(settings.data, entry, why, release)
     return len(recalled)
 
 
-def _to_recall(entries: Sequence[Entry], release: Release) -> Iterator[tuple[Entry, str]]:
+def _to_recall(settings: Settings, entries: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
     """The lists that stand no longer, each with the reason."""
     done = {entry["list_id"] for entry in entries if entry["what"] == RECALL}
     standing = [each for each in entries if each["what"] != RECALL and each["list_id"] not in done]
     agencies = {entry["recipient"] for entry in standing if entry["what"] == SHARED}
-    covered = {agency: {each["case_id"] for each in consenting(release, agency)} for agency in agencies}
-    withheld = withheld_persons(release) if standing else set()
+    covered = {agency: {each["case_id"] for each in consenting(settings, agency)} for agency in agencies}
+    withheld = withheld_persons(settings) if standing else set()
     for entry in standing:
         if not withheld.isdisjoint(entry["located"]):
             yield entry, "protection"

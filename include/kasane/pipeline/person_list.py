@@ -1,7 +1,7 @@
 """``kasane list``: lists of persons for case workers, each a restricted extract that the audit log knows.
 
-Names and addresses come from the restricted zone of the release in force; whoever is protected stands there without
-an address already.
+Names and addresses come from views of the build file, which no release copies; whoever is protected stands there
+without an address already.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from typing import Any
 
 import duckdb
 
-from kasane.at_rest import attach
 from kasane.contracts.codes import load_code_texts
 from kasane.contracts.list_policy import load_list_bases, load_list_recipients
 from kasane.errors import KasaneError, Problem
+from kasane.lock import writer_lock
+from kasane.pipeline.build_file import open_build_file
 from kasane.pipeline.list_log import ListNote, write_noted
 from kasane.pipeline.list_order import ListOrder, Terms, check_shared, check_unmarked
 from kasane.pipeline.municipality import municipality_name
+from kasane.pipeline.review_queue import require_links
 from kasane.publish.release import Release, require_release
 from kasane.reports.person_sheet import PersonSheet, csv_bytes, xlsx_bytes
 from kasane.settings import Settings
@@ -61,7 +63,7 @@ def write_unmarked(settings: Settings, order: ListOrder, month: str, today: date
     bases, recipients = load_list_bases(settings.seed_dirs), load_list_recipients(settings.seed_dirs)
     terms = check_unmarked(order, bases, recipients, settings.data, today)
     release = require_release(settings.data)
-    with restricted_zone(release) as connection:
+    with _restricted_views(settings) as connection:
         month_end = _month_end(connection, month)
         members = _records(connection, _UNMARKED, [month_end])
     sexes = _sexes(settings)
@@ -87,7 +89,7 @@ def write_shared(settings: Settings, order: ListOrder, today: date) -> WrittenLi
     release = require_release(settings.data)
     bases = load_list_bases(settings.seed_dirs)
     terms = check_shared(order, bases, open_agencies(release, today), settings.data, today)
-    consulters = consenting(release, order.recipient)
+    consulters = consenting(settings, order.recipient)
     sexes = _sexes(settings)
     rows = [
         (
@@ -104,26 +106,24 @@ def write_shared(settings: Settings, order: ListOrder, today: date) -> WrittenLi
     return _write(settings, release, order, terms, made, today)
 
 
-def consenting(release: Release, agency: str) -> list[Row]:
+def consenting(settings: Settings, agency: str) -> list[Row]:
     """The consultations whose consent in force covers an agency, with whom to contact."""
-    with restricted_zone(release) as connection:
+    with _restricted_views(settings) as connection:
         return _records(connection, _SHARED, [agency])
 
 
-def withheld_persons(release: Release) -> set[str]:
+def withheld_persons(settings: Settings) -> set[str]:
     """The pseudonyms of whom no place is told: protected persons, and who lives or lived with one."""
-    with restricted_zone(release) as connection:
-        return {
-            person
-            for (person,) in connection.execute("select person_id from zone.restricted.withheld_person").fetchall()
-        }
+    with _restricted_views(settings) as connection:
+        found = connection.execute("select person_id from restricted.withheld_person").fetchall()
+    return {person for (person,) in found}
 
 
 @contextmanager
-def restricted_zone(release: Release) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The restricted zone of a release, read only, as the catalog ``zone``."""
-    with duckdb.connect() as connection:
-        attach(connection, release.zone_file("restricted"), "zone")
+def _restricted_views(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build file, read only, while nothing writes to it."""
+    require_links(settings.data)
+    with writer_lock(settings.data), open_build_file(settings.data, read_only=True) as connection:
         yield connection
 
 
@@ -196,13 +196,13 @@ def _records(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[o
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-_MONTHS = "select distinct month_end_date from zone.restricted.household_member order by 1"
+_MONTHS = "select month_end_date from intermediate.int_month__spined order by 1"
 _UNMARKED = """
-select * from zone.restricted.unmarked_member where month_end_date = ?
+select * from intermediate.int_member__unmarked where month_end_date = ?
 order by household_id, birth_date nulls last, person_id
 """
 _SHARED = """
-select * from zone.restricted.consenting_consulter
+select * from intermediate.int_consulter__consenting
 where agency_scope = 'all' or agency_code = ?
 order by received_on nulls last, case_id
 """

@@ -14,7 +14,7 @@ spouses as (
         code,
         code_set as relation
     from {{ ref('pattern_code') }}
-    where field = 'relationship_code' and code_set in ('spouse_of_head', 'spouse_of_child')
+    where field = 'relationship_code' and (code_set = 'spouse_of_head' or code_set = 'spouse_of_child')
 ),
 
 registered as (

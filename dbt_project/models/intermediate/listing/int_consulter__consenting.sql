@@ -1,4 +1,7 @@
 -- One row a soudan consultation whose consent is in force and scope of agencies: whom to contact, for lists alone.
+{{ config(materialized='view') }}
+
+-- A view, so that no release and no older file keeps a name: consent that is taken back is gone with the next run.
 with consents as (
     select * from {{ ref('restricted_consent') }}
     where is_in_force

@@ -1,4 +1,7 @@
 -- One row a member of an unmarked (ノーマーク) household and month end M: whom to visit, for lists alone.
+{{ config(materialized='view') }}
+
+-- A view, so that no release and no older file keeps a name: consent that is taken back is gone with the next run.
 with decided as (
     select * from {{ ref('int_pattern__decided') }}
     -- Whom only the child-protection council knows to be in need is the council's to visit, and no list's to show.
