@@ -51,11 +51,12 @@ def serve(settings: Settings) -> ServeSummary:
 
 
 def descriptions(settings: Settings) -> Descriptions:
-    """What every model's table and columns mean, from dbt's docs."""
-    models = (node for node in load_manifest(settings)["nodes"].values() if node["resource_type"] == "model")
+    """What the tables and columns of models, and of sources that are written after dbt, mean: from dbt's docs."""
+    manifest = load_manifest(settings)
+    models = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
     return {
-        (node["schema"], node["alias"]): TableText(
+        (node["schema"], node.get("alias") or node["name"]): TableText(
             node["description"], {name: column["description"] for name, column in node["columns"].items()}
         )
-        for node in models
+        for node in (*models, *manifest["sources"].values())
     }
