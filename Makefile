@@ -17,6 +17,8 @@ DEMO ?= demo
 WARD := $(DEMO)/ward
 WARD_STAMP := $(DEMO)/.ward-$(RESIDENTS)-$(MONTHS)-$(SEED)
 PORT ?= 8080
+# Test files run side by side, each in one process; one needs up to 2 GB.
+WORKERS ?= 2
 ARGS ?=
 
 export KASANE_DATA ?= $(abspath $(DEMO)/data)
@@ -58,7 +60,7 @@ run: setup $(WARD_STAMP) ## Invent a ward, take it through Airflow into the ware
 	@echo "  $(KASANE_DATA)/current/reports/overlap.html"
 
 test: setup ## Every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: setup check-python check-sql check-imports check-generated check-lineage check-compose ## Style, types, SQL, imports, generated files, lineage, docker-compose.yml
 

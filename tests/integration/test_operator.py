@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from kasane.at_rest import is_encrypted
@@ -167,6 +168,21 @@ def test_a_failed_check_leaves_the_old_release_and_says_why(ward: Path, data: Pa
     assert "the release in force stays" in done.stderr
     assert "Traceback" not in done.stderr
     assert hashes(data) == before
+
+
+def test_a_table_whose_model_is_gone_is_in_no_later_release(ward: Path, data: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(DataPaths(data).build_file)) as connection:
+        connection.execute("create table marts.of_an_older_version as select 1 as one")
+    seeds = tmp_path / "config" / "seeds" / "policy"
+    seeds.mkdir(parents=True)
+    source = Path(__file__).parents[2] / "dbt_project" / "seeds" / "policy" / "threshold.csv"
+    rules = source.read_text(encoding="utf-8").replace("link_reviews_per_thousand,40", "link_reviews_per_thousand,41")
+    (seeds / source.name).write_text(rules, encoding="utf-8")
+    succeed("run", "--extracts", ward, "--data", data, "--config", tmp_path / "config")
+    with duckdb.connect(str(DataPaths(data).current / "analyst.duckdb"), read_only=True) as connection:
+        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    assert "fct_household_month" in tables
+    assert "of_an_older_version" not in tables
 
 
 def test_data_without_their_key_are_an_error_and_never_get_a_new_one(ward: Path, data: Path) -> None:

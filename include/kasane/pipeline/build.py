@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+import duckdb
 import pyarrow as pa
 
 from kasane.contracts import load_contracts
@@ -19,9 +20,10 @@ from kasane.pipeline.disclose import commit, disclose, is_stale
 from kasane.pipeline.link import LinkSummary, link
 from kasane.pipeline.list_recall import recall_lists
 from kasane.pipeline.progress import step
-from kasane.publish.release import current_release, put_in_force, write_release
+from kasane.publish.release import ZONES, current_release, put_in_force, write_release
 from kasane.quality import judge_marts
 from kasane.settings import PROJECT_ROOT, Settings
+from kasane.sql import identifier
 
 LOGGER = logging.getLogger(__name__)
 
@@ -83,11 +85,21 @@ def dbt_build(settings: Settings) -> DbtSummary:
             return DbtSummary(was_needed=False, nodes=0, seconds=0.0)
         with open_build_file(settings.data) as connection:
             known = connection.execute("select count(*) from ops.project_state").fetchone()
-        results = run_dbt(settings, full_refresh=not (known and known[0]))
+            is_anew = not (known and known[0])
+            if is_anew:
+                _drop_zones(connection)
+        results = run_dbt(settings, full_refresh=is_anew)
         _note_built(settings, results)
     result = DbtSummary(True, len(results), sum(node.seconds for node in results))
     LOGGER.info("dbt: %s", result.summary())
     return result
+
+
+def _drop_zones(connection: duckdb.DuckDBPyConnection) -> None:
+    # A table whose model is gone would be copied into every release to come.
+    for schemas in ZONES.values():
+        for schema in schemas:
+            connection.execute(f"drop schema if exists {identifier(schema)} cascade")
 
 
 def _target(settings: Settings) -> str:
