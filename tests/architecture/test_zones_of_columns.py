@@ -36,11 +36,12 @@ def test_no_restricted_column_leaves_its_zone_but_through_a_listed_gate(manifest
 
 PLANTED = [
     (
-        "fct_consultation",
+        "int_consultation__described",
         "consultations.route,",
         "consultations.consultation_id as route,",
         "lake.soudan_consultation.consultation_id > staging.stg_soudan__consultation.consultation_id"
-        " > intermediate.int_consultation__current.consultation_id > core.fct_consultation.route",
+        " > intermediate.int_consultation__current.consultation_id > intermediate.int_consultation__described.route"
+        " > core.fct_consultation.route",
     ),
     (
         "fct_household_month",
