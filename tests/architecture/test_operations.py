@@ -25,7 +25,8 @@ def test_make_knows_the_verb_and_lists_it(verb: str) -> None:
 
 def test_the_stack_has_airflows_processes_and_each_tells_its_health() -> None:
     services = STACK["services"]
-    parts = {"airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "postgres"}
+    parts = {"airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer"}
+    parts |= {"postgres", "postgres-serving"}
     assert parts <= set(services)
     assert [name for name in parts if "healthcheck" not in services[name]] == []
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from kasane.errors import ServingFailedError
 from kasane.publish.release import Release, publish_release
 from kasane.publish.serving import TableText, load, load_release, swap
 from kasane.publish.serving.plan import load_plan
-from kasane.settings import DataPaths
+from kasane.settings import PROJECT_ROOT, DataPaths
 from support.postgres import PASSWORD, QUOTED, Server, postgres_server
 
 PLAN = load_plan()
@@ -115,6 +119,27 @@ def members(address: str) -> None:
                 owner.execute(f"create role {user} login password '{PASSWORD}'")
                 if role:
                     owner.execute(f"grant {role} to {user}")
+
+
+def test_the_stacks_first_start_makes_a_login_that_can_load_and_no_more(
+    server: Server, paths: DataPaths, tmp_path: Path
+) -> None:
+    password = "it's \\ 'quoted'; --"
+    (tmp_path / "password").write_text(password, encoding="utf-8")
+    told = conninfo_to_dict(server.address("postgres", "admin"))
+    environment = {
+        **os.environ,
+        "POSTGRES_USER": "admin",
+        "PGHOST": str(told["host"]),
+        "PGPORT": str(told["port"]),
+        "PGPASSWORD": str(told["password"]),
+        "KASANE_LOADER_PASSWORD_FILE": str(tmp_path / "password"),
+    }
+    subprocess.run([PROJECT_ROOT / "docker" / "serving" / "10_loader.sh"], env=environment, check=True)
+    address = server.address("kasane_serving", "kasane_loader", quote(password, safe=""))
+    assert load_release(address, release(paths, "202504-a", 1), PLAN, TEXTS).is_new
+    with psycopg.connect(address) as loader:
+        assert loader.execute("select rolsuper from pg_roles where rolname = current_user").fetchone() == (False,)
 
 
 @pytest.mark.parametrize("user", sorted(MAY_READ))
