@@ -175,9 +175,9 @@ def test_a_table_whose_model_is_gone_is_in_no_later_release(ward: Path, data: Pa
         connection.execute("create table marts.of_an_older_version as select 1 as one")
     seeds = tmp_path / "config" / "seeds" / "policy"
     seeds.mkdir(parents=True)
-    source = Path(__file__).parents[2] / "dbt_project" / "seeds" / "policy" / "threshold.csv"
-    rules = source.read_text(encoding="utf-8").replace("link_reviews_per_thousand,40", "link_reviews_per_thousand,41")
-    (seeds / source.name).write_text(rules, encoding="utf-8")
+    # A municipality writes the thresholds that differ, and no other.
+    rule = "threshold_id,value,unit,reason,source\nlink_reviews_per_thousand,41,count,試行,係の決定\n"
+    (seeds / "threshold.csv").write_text(rule, encoding="utf-8")
     succeed("run", "--extracts", ward, "--data", data, "--config", tmp_path / "config")
     with duckdb.connect(str(DataPaths(data).current / "analyst.duckdb"), read_only=True) as connection:
         tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}

@@ -88,6 +88,19 @@ def load_thresholds(seed_dirs: Sequence[Path]) -> dict[str, Threshold]:
     return thresholds
 
 
+def write_merged_thresholds(seed_dirs: Sequence[Path], target: Path) -> None:
+    """Write the rows that ``load_thresholds`` reads as one seed, so that SQL and Python go by the same thresholds."""
+    rows = {
+        row["threshold_id"]: row
+        for path in _policy_files(seed_dirs, "threshold.csv")
+        for row in _rows(path, ("threshold_id", "value", "unit", "reason"))
+    }
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, next(iter(rows.values())), restval="", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows.values())
+
+
 def load_link_words(seed_dirs: Sequence[Path]) -> dict[str, str]:
     """How people read a reason, a role, a method, a comparison or a level of linkage, by its code (link_term.csv)."""
     words: dict[str, str] = {}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kasane.at_rest import at_rest_key_file, is_encrypted
+from kasane.contracts.codes import write_merged_thresholds
 from kasane.errors import BuildFailedError, Problem
 from kasane.keys import FIRST, pseudonym_key
 from kasane.pipeline.scrubbed import without_values
@@ -125,6 +126,7 @@ def _project_dir(settings: Settings) -> Path:
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(DBT_PROJECT, copy, ignore=shutil.ignore_patterns("target", "logs"))
     shutil.copytree(overlay, copy / "seeds", dirs_exist_ok=True)
+    write_merged_thresholds(settings.seed_dirs, copy / "seeds" / "policy" / "threshold.csv")
     return copy
 
 
