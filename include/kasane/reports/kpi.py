@@ -15,10 +15,10 @@ from markupsafe import Markup
 from kasane.files import write_atomically
 from kasane.reports import words
 from kasane.reports.chart_spark import HEIGHT, MARGIN, WIDTH, sparkline
-from kasane.reports.kpi_data import Indicator, Scorecard, Wording
+from kasane.reports.kpi_data import Detail, Indicator, Scorecard, Wording
 from kasane.reports.kpi_sheet import workbook_bytes
 from kasane.reports.kpi_view import Shown, Trend, figure_names, shown, trend
-from kasane.reports.kpi_words import DIRECTIONS, LEVELS, PERIODS, STATES, unit, value_text
+from kasane.reports.kpi_words import DIRECTIONS, LEVELS, PERIODS, RARE_STATES, STATES, unit, value_text
 from kasane.reports.page import environment, json_in_html, resource, script_hash
 from kasane.reports.svg import figure, keys, plain
 
@@ -36,6 +36,8 @@ class Row:
     spark: Markup
     low: Markup
     high: Markup
+    is_blank: bool
+    details: list[tuple[str, Markup]]
 
 
 def write_scorecard(card: Scorecard, wording: Wording, folder: Path, municipality: str, release_id: str) -> Path:
@@ -61,6 +63,7 @@ def render_scorecard(card: Scorecard, wording: Wording, municipality: str, relea
         "measures": _measures(rows),
         "indicators": wording.indicators,
         "states": STATES,
+        "rare_states": RARE_STATES,
         "counts": _state_counts(rows, card),
         "neutral_months": wording.neutral_months,
         "directions": DIRECTIONS,
@@ -92,12 +95,19 @@ def _row(card: Scorecard, wording: Wording, at: int, indicator: Indicator, month
         spark=sparkline(line.heights, line.label, len(card.months) - 1, f"spark-{at}"),
         low=_end("trend_low", line.low, at, indicator),
         high=_end("trend_high", line.high, at, indicator),
+        is_blank=line.low is None,
+        details=[(each.label, _detail(each, indicator, month)) for each in cell.details],
     )
 
 
 def _figure(name: str, cell: Shown, at: int, indicator: Indicator, month: date) -> Markup:
     named = keys(name, cell.raw[name], month, words.ALL, kpi=indicator.kpi_id, slot=f"{name}-{at}")
     return figure(cell.texts[name], named)
+
+
+def _detail(each: Detail, indicator: Indicator, month: date) -> Markup:
+    named = keys("detail", each.value, month, words.ALL, kpi=indicator.kpi_id, measure=each.measure)
+    return figure(value_text(each.value, each.unit), named)
 
 
 def _end(name: str, value: float | None, at: int, indicator: Indicator) -> Markup:
@@ -121,13 +131,14 @@ def _levels(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     return [(LEVELS[level], list(inside)) for level, inside in groupby(rows, key=lambda row: row.indicator.level)]
 
 
-def _state_counts(rows: Sequence[Row], card: Scorecard) -> list[tuple[str, Markup]]:
+def _state_counts(rows: Sequence[Row], card: Scorecard) -> list[tuple[str, int, Markup]]:
     """How many indicators stand so in the newest month, by state."""
     found = Counter(row.cell.state for row in rows)
     month = card.months[-1] if card.months else None
     return [
         (
             state,
+            found[state],
             figure(
                 words.number(found[state]),
                 keys("state_count", found[state], month, words.ALL, state=state, slot=f"count-{state}"),
@@ -152,6 +163,7 @@ def _choices(card: Scorecard, wording: Wording) -> dict[str, Any]:
         "kpis": [each.kpi_id for each in wording.indicators],
         "names": figure_names(card),
         "states": {name: [state.mark, state.word] for name, state in STATES.items()},
+        "rare": RARE_STATES,
         "frame": {"width": WIDTH, "margin": MARGIN, "height": HEIGHT},
         "cells": cells,
         "trends": [list(_packed_trends(card, wording, code, texts)) for code, _ in card.places],
@@ -176,10 +188,13 @@ class _Texts:
 
 
 def _packed(cell: Shown, texts: _Texts) -> list[Any]:
-    """Raw figures, their texts, the state, version, reason and what to look at next."""
+    """Raw figures, their texts, the state, version, reason, what to look at next, and the details."""
     told = [texts.place(text) for text in cell.texts.values()]
     more = [texts.place(text) for text in (cell.version, cell.reason, cell.next_look)]
-    return [list(cell.raw.values()), told, cell.state, *more]
+    details = [
+        [e.measure, texts.place(e.label), e.value, texts.place(value_text(e.value, e.unit))] for e in cell.details
+    ]
+    return [list(cell.raw.values()), told, cell.state, *more, details]
 
 
 def _packed_trends(card: Scorecard, wording: Wording, area: str, texts: _Texts) -> Iterator[list[Any]]:

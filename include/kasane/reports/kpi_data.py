@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,10 @@ select kpi_id, cast(period_end_date as date) as month, area_code, area_label as 
        status, suppressed as is_hidden
 from {catalog}.published.kpi_value
 """
+_DETAILS = """
+select kpi_id, cast(period_end_date as date) as month, area_code, measure, label_ja, unit, value
+from marts.mart_kpi_detail order by measure
+"""
 _UNANSWERED = "select label, reason, would_answer from marts.mart_unanswered_indicator order by sort_order"
 
 
@@ -76,6 +81,16 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Detail:
+    """A value that is shown beside an indicator (mart_kpi_detail)."""
+
+    measure: str
+    label: str
+    unit: str
+    value: float | None
+
+
+@dataclass(frozen=True)
 class Reading:
     """An indicator at a month end in an area; ``figures`` by their name, ``status`` as the zone has it."""
 
@@ -84,6 +99,7 @@ class Reading:
     version: str
     reason: str
     is_hidden: bool
+    details: tuple[Detail, ...]
 
 
 @dataclass(frozen=True)
@@ -147,9 +163,10 @@ def read_scorecard(analyst_file: Path) -> Scorecard:
     """Every indicator of the analysts' zone; raises KasaneError when the file or a mart can't be read."""
     with open_zone_file(analyst_file) as connection:
         rows = _rows(connection, _ANALYST, analyst_file)
+        details = _rows(connection, _DETAILS, analyst_file)
         unanswered = _rows(connection, _UNANSWERED, analyst_file)
     told = [(row["label"], row["reason"] or "", row["would_answer"] or "") for row in unanswered]
-    return _assemble(rows, FIGURES, False, told)
+    return _assemble(rows, FIGURES, False, told, details)
 
 
 def read_public_scorecard(published_file: Path) -> Scorecard:
@@ -177,27 +194,37 @@ def _assemble(
     figures: Sequence[str],
     is_public: bool,
     unanswered: Sequence[tuple[str, str, str]],
+    details: Sequence[Mapping[str, Any]] = (),
 ) -> Scorecard:
     months = sorted({row["month"] for row in rows})
     shown = tuple(months[-MONTHS_SHOWN:])
     kept = [row for row in rows if row["month"] in shown]
     # An area may be called otherwise in another month: the newest name counts.
     names = {row["area_code"]: row["area_name"] for row in sorted(kept, key=lambda row: row["month"])}
+    beside: dict[tuple[str, date, str], list[Detail]] = defaultdict(list)
+    for row in details:
+        each = Detail(row["measure"], row["label_ja"], row["unit"], row["value"])
+        beside[_key(row)].append(each)
     return Scorecard(
         is_public=is_public,
         months=shown,
         months_in_file=len(months),
         areas=tuple((code, names[code]) for code in sorted(set(names) - {ALL})),
-        readings={(row["kpi_id"], row["month"], row["area_code"]): _reading(row, figures) for row in kept},
+        readings={key: _reading(row, figures, beside.get(key, ())) for row in kept for key in [_key(row)]},
         unanswered=unanswered,
     )
 
 
-def _reading(row: Mapping[str, Any], figures: Sequence[str]) -> Reading:
+def _key(row: Mapping[str, Any]) -> tuple[str, date, str]:
+    return row["kpi_id"], row["month"], row["area_code"]
+
+
+def _reading(row: Mapping[str, Any], figures: Sequence[str], details: Sequence[Detail]) -> Reading:
     return Reading(
         figures={name: row[name] for name in figures},
         status=row["status"],
         version=row.get("definition_version") or "",
         reason=row.get("reason") or "",
         is_hidden=bool(row["is_hidden"]),
+        details=tuple(details),
     )

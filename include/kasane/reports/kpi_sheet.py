@@ -15,7 +15,8 @@ from kasane.reports.kpi_data import FIGURES, Indicator, Scorecard, Wording
 from kasane.reports.kpi_view import Shown, figure_names, shown
 from kasane.reports.kpi_words import LEVELS, STATES, unit
 
-CARD_SHEET, ALL_SHEET, ABOUT_SHEET = "スコアカード", "全月・全圏域", "読み方"
+CARD_SHEET, ALL_SHEET, DETAIL_SHEET, ABOUT_SHEET = "スコアカード", "全月・全圏域", "内訳", "読み方"
+DETAIL_HEADINGS = ("指標ID", "指標", "月末", "圏域コード", "圏域", "内訳", "単位", "値")
 FIGURE_HEADINGS = dict(
     zip(
         FIGURES,
@@ -25,7 +26,7 @@ FIGURE_HEADINGS = dict(
 )
 _BEFORE = ("施策", "段階", "指標ID", "指標", "単位", "月末", "圏域コード", "圏域")
 _AFTER = ("状態", "定義の版", "理由・注意", "次に見るもの", "注")
-_WIDTHS = {"施策": 24, "段階": 20, "指標": 36, "単位": 20, "月末": 12, "圏域": 14, "状態": 13,
+_WIDTHS = {"施策": 24, "段階": 20, "指標": 36, "内訳": 40, "単位": 20, "月末": 12, "圏域": 14, "状態": 13,
            "理由・注意": 40, "次に見るもの": 50, "注": 50}  # fmt: skip
 _NARROW = 11
 # Nothing in a text is run or opened.
@@ -57,6 +58,8 @@ def workbook_bytes(card: Scorecard, wording: Wording, municipality: str) -> byte
             list(_rows(card, wording, card.months)),
             formats,
         )
+        if not card.is_public:
+            _details(book.add_worksheet(DETAIL_SHEET), card, wording, formats)
         _about(book.add_worksheet(ABOUT_SHEET), card, wording, municipality, formats)
     return out.getvalue()
 
@@ -78,14 +81,14 @@ class _Formats:
         return self._made[code]
 
 
-def _rows(card: Scorecard, wording: Wording, months: Sequence[date]) -> Iterator[tuple[Cells, Indicator]]:
+def _rows(card: Scorecard, wording: Wording, months: Sequence[date]) -> Iterator[tuple[Cells, str]]:
     """A row an indicator, month and area that the zone has, newest month first."""
     for month in reversed(months):
         for code, name in card.places:
             for each in wording.indicators:
                 found = shown(card, wording, each, month, code)
                 if found.state != "absent" or (code == words.ALL and month == card.months[-1]):
-                    yield _row(each, month, code, name, found), each
+                    yield _row(each, month, code, name, found), each.unit
 
 
 def _row(each: Indicator, month: date, code: str, name: str, found: Shown) -> Cells:
@@ -95,36 +98,48 @@ def _row(each: Indicator, month: date, code: str, name: str, found: Shown) -> Ce
     return [*before, *found.raw.values(), *after]
 
 
-def _table(
-    sheet: Any, name: str, heads: Sequence[str], rows: Sequence[tuple[Cells, Indicator]], formats: _Formats
-) -> None:
+def _table(sheet: Any, name: str, heads: Sequence[str], rows: Sequence[tuple[Cells, str]], formats: _Formats) -> None:
     last = max(len(rows), 1)
     columns = [{"header": head} for head in heads]
     sheet.add_table(0, 0, last, len(heads) - 1, {"name": name, "columns": columns, "style": "Table Style Light 1"})
-    for at, (row, indicator) in enumerate(rows, start=1):
-        _write(sheet, at, heads, row, indicator, formats)
+    for at, (row, code) in enumerate(rows, start=1):
+        _write(sheet, at, heads, row, code, formats)
     for at, head in enumerate(heads):
         sheet.set_column(at, at, _WIDTHS.get(head, _NARROW))
     sheet.freeze_panes(1, 4)
     _on_paper(sheet, last, len(heads) - 1)
 
 
-def _write(sheet: Any, at: int, heads: Sequence[str], row: Cells, indicator: Indicator, formats: _Formats) -> None:
+def _write(sheet: Any, at: int, heads: Sequence[str], row: Cells, code: str, formats: _Formats) -> None:
     for column, (head, value) in enumerate(zip(heads, row, strict=True)):
         if isinstance(value, date):
             sheet.write_datetime(at, column, datetime(value.year, value.month, value.day), formats.day)
         elif isinstance(value, str):
             sheet.write_string(at, column, str(as_cell(value)), formats.wrap)
         elif value is not None:
-            sheet.write_number(at, column, value, _number_format(head, indicator, formats))
+            sheet.write_number(at, column, value, _number_format(head, code, formats))
 
 
-def _number_format(head: str, indicator: Indicator, formats: _Formats) -> Any:
+def _number_format(head: str, code: str, formats: _Formats) -> Any:
     if head in ("届いた月数", "届くはずの月数"):
         return formats.number(0, "")
     # What is due by a month may be a part of a count.
-    of = unit(indicator.unit)
+    of = unit(code)
     return formats.number(1 if head == FIGURE_HEADINGS["target_due"] else of.digits, of.suffix)
+
+
+def _details(sheet: Any, card: Scorecard, wording: Wording, formats: _Formats) -> None:
+    rows = [
+        (
+            (each.kpi_id, each.name, month, code, name, detail.label, unit(detail.unit).written, detail.value),
+            detail.unit,
+        )
+        for month in reversed(card.months)
+        for code, name in card.places
+        for each in wording.indicators
+        for detail in shown(card, wording, each, month, code).details
+    ]
+    _table(sheet, "details", DETAIL_HEADINGS, rows, formats)
 
 
 def _about(sheet: Any, card: Scorecard, wording: Wording, municipality: str, formats: _Formats) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from kasane.reports import words
 from kasane.reports.chart_spark import heights
-from kasane.reports.kpi_data import FIGURES, PUBLISHED_FIGURES, Indicator, Reading, Scorecard, Wording
+from kasane.reports.kpi_data import FIGURES, PUBLISHED_FIGURES, Detail, Indicator, Reading, Scorecard, Wording
 from kasane.reports.kpi_words import STATES, bound_text, value_text
 
 FISCAL_YEAR_BEGINS = 4
@@ -28,6 +28,7 @@ class Shown:
     version: str
     reason: str
     next_look: str
+    details: tuple[Detail, ...]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def shown(card: Scorecard, wording: Wording, indicator: Indicator, month: date, 
         version=reading.version if reading else "",
         reason=_named(reading.reason, wording) if reading else "",
         next_look=indicator.next_look if state == "behind" else "",
+        details=reading.details if reading else (),
     )
 
 

@@ -43,6 +43,9 @@ STATES: Final = {
     "absent": State("・", "記録なし", "この月・この圏域では集計しない指標です。"),
 }
 
+# States that are not counted on the page where no indicator stands so.
+RARE_STATES: Final = ("early", "no_target", "hidden", "absent")
+
 
 @dataclass(frozen=True)
 class Unit:

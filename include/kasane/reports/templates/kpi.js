@@ -7,7 +7,6 @@
   var month = document.getElementById("choose-month");
   var area = document.getElementById("choose-area");
   var now = document.getElementById("kpi-now");
-  var rare = ["hidden", "absent", "no_target", "early"];
 
   function slot(name) { return document.querySelector('[data-slot="' + name + '"]'); }
   function write(name, text, value) {
@@ -45,6 +44,8 @@
     point.setAttribute("cx", across(at).toFixed(1));
     point.setAttribute("visibility", y === null ? "hidden" : "visible");
     if (y !== null) point.setAttribute("cy", y);
+    slot("range-" + index).hidden = trend[1] === null;
+    slot("no-range-" + index).hidden = trend[1] !== null;
     [["trend_low-", 1, 3], ["trend_high-", 2, 4]].forEach(function (end) {
       var node = slot(end[0] + index), value = trend[end[1]];
       node.textContent = data.texts[trend[end[2]]];
@@ -52,9 +53,23 @@
       node.setAttribute("data-area", area.value);
     });
   }
+  // A detail is its measure, label, value and shown text.
+  function details(index, told) {
+    var line = slot("details-" + index), list = line.querySelector("span");
+    line.hidden = !told.length;
+    list.textContent = "";
+    told.forEach(function (each, place) {
+      var figure = document.createElement("span");
+      figure.className = "fig";
+      figure.textContent = data.texts[each[3]];
+      [["metric", "detail"], ["value", each[2] === null ? "" : each[2]], ["month", month.value], ["area", area.value],
+        ["kpi", data.kpis[index]], ["measure", each[0]]].forEach(function (pair) { figure.setAttribute("data-" + pair[0], pair[1]); });
+      list.append((place ? "、" : "") + data.texts[each[1]] + " ", figure);
+    });
+  }
   function stand(index, state) {
     var cell = slot("state-" + index);
-    cell.className = "state " + state;
+    cell.className = "state is-" + state;
     cell.querySelector(".mark").textContent = data.states[state][0];
     cell.querySelector(".word").textContent = data.states[state][1];
     slot("early-" + index).hidden = state !== "early";
@@ -69,13 +84,14 @@
       stand(index, cell[2]);
       sentence("reason-" + index, data.texts[cell[4]]);
       sentence("next-" + index, data.texts[cell[5]]);
+      details(index, cell[6]);
       draw(index, m, data.trends[a][index]);
       counts[cell[2]] = (counts[cell[2]] || 0) + 1;
     });
     Object.keys(data.states).forEach(function (state) {
       var count = counts[state] || 0;
       write("count-" + state, String(count), count);
-      document.querySelector('[data-count="' + state + '"]').hidden = count === 0 && rare.indexOf(state) >= 0;
+      document.querySelector('[data-count="' + state + '"]').hidden = count === 0 && data.rare.indexOf(state) >= 0;
     });
     now.textContent = month.selectedOptions[0].textContent + "末、" + area.selectedOptions[0].textContent;
   }
