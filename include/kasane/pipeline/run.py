@@ -13,9 +13,16 @@ from kasane.pipeline.ingest import ExpectSummary, ExtractSummary, ReadSummary, i
 from kasane.pipeline.municipality import municipality_name
 from kasane.pipeline.progress import step
 from kasane.pipeline.serve import ServeSummary, serve
-from kasane.publish.release import require_release
+from kasane.publish.release import Release, require_release
 from kasane.quality import write_quality_summary
-from kasane.reports import load_feed_titles, write_overlap_report
+from kasane.reports import (
+    load_feed_titles,
+    load_wording,
+    read_public_scorecard,
+    read_scorecard,
+    write_overlap_report,
+    write_scorecard,
+)
 from kasane.settings import Settings
 
 LOGGER = logging.getLogger(__name__)
@@ -27,11 +34,12 @@ class ReportSummary:
 
     release_id: str
     overlap: Path
+    scorecard: Path
     quality: Path
 
     def summary(self) -> str:
         """One line for people."""
-        return f"reports of release {self.release_id}: {self.overlap}"
+        return f"reports of release {self.release_id}: {self.overlap}, {self.scorecard.name}"
 
 
 @dataclass(frozen=True)
@@ -63,13 +71,25 @@ def publish_reports(settings: Settings) -> ReportSummary:
             municipality_name(settings),
             load_feed_titles(settings.contract_dirs),
         )
+        scorecard = _write_scorecards(settings, release)
         quality = write_quality_summary(
             release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
         )
     shown = settings.data.current / "reports"
-    result = ReportSummary(release.release_id, shown / overlap.name, shown / "quality" / quality.name)
+    result = ReportSummary(
+        release.release_id, shown / overlap.name, shown / scorecard.name, shown / "quality" / quality.name
+    )
     LOGGER.info("reports: %s", result.summary())
     return result
+
+
+def _write_scorecards(settings: Settings, release: Release) -> Path:
+    """One for the analysts, whose page is returned, and one for anyone that is read from the published zone alone."""
+    wording, name = load_wording(settings), municipality_name(settings)
+    inside, outside = release.folder / "reports", release.folder / "published" / "reports"
+    page = write_scorecard(read_scorecard(release.zone_file("analyst")), wording, inside, name, release.release_id)
+    write_scorecard(read_public_scorecard(release.zone_file("published")), wording, outside, name, release.release_id)
+    return page
 
 
 def run(settings: Settings) -> RunSummary:

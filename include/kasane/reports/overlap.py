@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kasane.files import write_atomically
@@ -34,11 +29,11 @@ from kasane.reports.overlap_figures import (
     type_rows,
 )
 from kasane.reports.overlap_sources import STATES, feed_lines, incomplete_months, quarantine_lines, refused_files
+from kasane.reports.page import environment, json_in_html, resource, script_hash
 from kasane.reports.svg import element, figure, keys, plain
 from kasane.settings import load_settings
 
 WIDE_CELL = 10_000  # from this count on, the tables of combinations print sideways
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -78,16 +73,15 @@ def write_overlap_report(
 
 def render_overlap_report(data: OverlapData, release_id: str, municipality: str, titles: Mapping[str, str]) -> str:
     """The page as text."""
-    script = _resource("overlap.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    script = resource("overlap.js")
     context: dict[str, Any] = {
         "municipality": plain(municipality),
         "release_id": plain(release_id),
         "words": words,
         "data": data,
-        "style": Markup(_resource("overlap.css")),
+        "style": Markup(resource("overlap.css")),
         "script": Markup(script),
-        "script_hash": digest,
+        "script_hash": script_hash(script),
         "feeds": feed_lines(data, titles),
         "refused": refused_files(data, titles),
         "quarantine": quarantine_lines(data, titles),
@@ -95,7 +89,7 @@ def render_overlap_report(data: OverlapData, release_id: str, municipality: str,
         "areas_apart": None,
     }
     context |= _month_sections(data) if data.newest else {}
-    return _environment().get_template("overlap.html.j2").render(context)
+    return environment().get_template("overlap.html.j2").render(context)
 
 
 def _month_sections(data: OverlapData) -> dict[str, Any]:
@@ -213,15 +207,7 @@ def _choices(data: OverlapData, order: Sequence[str]) -> dict[str, Any]:
         "frame": FRAME,
         "cells": cells,
     }
-    return {"months": months, "areas": places, "json": _json_in_html(payload)}
-
-
-def _json_in_html(payload: Mapping[str, Any]) -> Markup:
-    """JSON that no text inside it can end or change: the signs that HTML reads are escaped."""
-    text = json.dumps(payload, ensure_ascii=True, separators=(",", ":"))
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)
+    return {"months": months, "areas": places, "json": json_in_html(payload)}
 
 
 def _mini_matrix(combination: str) -> Markup:
@@ -242,20 +228,3 @@ def _shade_names() -> list[str]:
     bounds = [words.percent(bound, 0) for bound in SHADES]
     between = [f"{low}以上{high}未満" for low, high in pairwise(bounds)]
     return ["0", f"{bounds[0]}未満", *between, f"{bounds[-1]}以上"]
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: plain(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _resource(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from kasane.errors import KasaneError, Problem
+from kasane.reports.zone_file import open_zone_file
 
 MONTHS_SHOWN = 36
 REFUSED_SHOWN = 20
@@ -164,31 +163,13 @@ def needed_columns() -> dict[str, frozenset[str]]:
 
 def read_overlap_data(analyst_file: Path) -> OverlapData:
     """Read the newest ``MONTHS_SHOWN`` months; raises KasaneError when the file can't be opened."""
-    with _open(analyst_file) as connection:
+    with open_zone_file(analyst_file) as connection:
         reader = _Reader(connection)
         months = reader.months()
         shown = months[-MONTHS_SHOWN:]
         limits = {"first": shown[0], "month": shown[-1]} if shown else {}
         tables = {name: reader.rows(name, limits) for name in _QUERIES}
         return _assemble(shown, len(months), tables, reader)
-
-
-@contextmanager
-def _open(analyst_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    if not analyst_file.is_file():
-        remedy = "build a release first (kasane build), or check the path"
-        raise KasaneError(Problem("the analysts' file of the release is not there", remedy, str(analyst_file)))
-    closed = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "2"}
-    try:
-        connection = duckdb.connect(str(analyst_file), read_only=True, config=closed)
-    except duckdb.Error as error:
-        remedy = "see that no program is writing to it and that it is a whole DuckDB file"
-        raise KasaneError(Problem("the analysts' file can't be opened", remedy, str(analyst_file))) from error
-    try:
-        connection.execute("set enable_external_access = false")
-        yield connection
-    finally:
-        connection.close()
 
 
 class _Reader:
