@@ -18,8 +18,8 @@ DOC = """
 新しい版が公開されると動き、その版から報告を作る。報告はネットワークなしで開ける一つの HTML ファイル。  
 Runs when a new release is in force, and writes the reports from it: single HTML files that open without a network.
 
-複合的支援ニーズの重なり / the overlap report:
-`current/reports/overlap.html`（データ置き場の下 / below the data directory）
+すべての報告への入口 / the page that links them all:
+`current/reports/index.html`（データ置き場の下 / below the data directory）
 
 配信用の PostgreSQL が設定されていれば、同じ版を一度に入れる（`KASANE_SERVING_URL`、docs/serving.md）。  
 Where a serving PostgreSQL is configured, the same release is loaded into it in one transaction.

@@ -15,7 +15,7 @@ from kasane.pipeline.progress import step
 from kasane.pipeline.serve import ServeSummary, serve
 from kasane.publish.release import require_release
 from kasane.quality import write_quality_summary
-from kasane.reports import load_feed_titles, write_overlap_report
+from kasane.reports import load_feed_titles, load_table_titles, write_index_page, write_overlap_report
 from kasane.settings import Settings
 
 LOGGER = logging.getLogger(__name__)
@@ -26,12 +26,13 @@ class ReportSummary:
     """Where the reports of the release in force lie."""
 
     release_id: str
+    index: Path
     overlap: Path
     quality: Path
 
     def summary(self) -> str:
         """One line for people."""
-        return f"reports of release {self.release_id}: {self.overlap}"
+        return f"reports of release {self.release_id}: {self.index}"
 
 
 @dataclass(frozen=True)
@@ -56,18 +57,24 @@ def publish_reports(settings: Settings) -> ReportSummary:
         folder = release.folder / "reports"
         folder.mkdir(exist_ok=True)
         overlap = folder / "overlap.html"
-        write_overlap_report(
+        name = municipality_name(settings)
+        written = write_overlap_report(
             release.zone_file("analyst"),
             overlap,
             release.release_id,
-            municipality_name(settings),
+            name,
             load_feed_titles(settings.contract_dirs),
         )
         quality = write_quality_summary(
             release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
         )
+        # Last: it links what the others wrote.
+        titles = load_table_titles(settings.contract_dirs)
+        index = write_index_page(release.folder, release.release_id, name, written.month_end, titles)
     shown = settings.data.current / "reports"
-    result = ReportSummary(release.release_id, shown / overlap.name, shown / "quality" / quality.name)
+    result = ReportSummary(
+        release.release_id, shown / index.name, shown / overlap.name, shown / "quality" / quality.name
+    )
     LOGGER.info("reports: %s", result.summary())
     return result
 
