@@ -74,7 +74,7 @@ def test_it_says_which_tables_are_late_and_since_when(folder: Path) -> None:
 
 
 def test_it_says_that_nothing_is_late_only_where_coverage_tells_it(folder: Path) -> None:
-    assert "すべて届いています" in coverage(written(folder, date(2025, 3, 31)))
+    assert "届くはずのものがすべて届いています" in coverage(written(folder, date(2025, 3, 31)))
     assert "分かりません" in coverage(written(folder, None))
     (folder / "analyst.duckdb").unlink()
     make_release(folder / "analyst.duckdb", Size(months=2), ("quality.feed_coverage",))
