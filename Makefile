@@ -51,13 +51,13 @@ $(WARD_STAMP): | setup
 	$(BIN)/kasane generate --residents $(RESIDENTS) --months $(MONTHS) --seed $(SEED) --out $(WARD)
 	@touch $@
 
-run: setup $(WARD_STAMP) ## Invent a ward, take it through Airflow into the warehouse, write the overlap report
+run: setup $(WARD_STAMP) ## Invent a ward, take it through Airflow into the warehouse, write the reports
 	$(BIN)/python scripts/run_dags.py
 	@$(BIN)/kasane status
 	@$(BIN)/kasane overview
 	@echo
-	@echo "  できました。重なりの報告をブラウザーで開いてください / Done. Open the overlap report in a browser:"
-	@echo "  $(KASANE_DATA)/current/reports/overlap.html"
+	@echo "  できました。はじめの頁をブラウザーで開いてください / Done. Open the index page in a browser:"
+	@echo "  $(KASANE_DATA)/current/reports/index.html"
 
 test: setup ## Every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)

@@ -18,8 +18,8 @@ DOC = """
 新しい版が公開されると動き、その版から報告を作る。報告はネットワークなしで開ける一つの HTML ファイル。  
 Runs when a new release is in force, and writes the reports from it: single HTML files that open without a network.
 
-複合的支援ニーズの重なり / the overlap report:
-`current/reports/overlap.html`（データ置き場の下 / below the data directory）
+すべての報告への入口 / the page that links them all:
+`current/reports/index.html`（データ置き場の下 / below the data directory）
 
 24の指標のスコアカード / the KPI scorecard:
 `current/reports/kpi.html`, `kpi.xlsx`、公表用 / for anyone: `current/published/reports/kpi.html`, `kpi.xlsx`

@@ -28,11 +28,13 @@ def decoded(value: str) -> object:
     return json.loads(found) if isinstance(found, str) else found
 
 
-def test_the_dags_take_a_wards_extracts_to_an_overlap_report(
+def test_the_dags_take_a_wards_extracts_to_its_reports(
     place: Path, first_run: subprocess.CompletedProcess[str]
 ) -> None:
     assert first_run.returncode == 0, first_run.stdout[-3000:] + first_run.stderr[-2000:]
-    assert (place / "data" / "current" / "reports" / "overlap.html").stat().st_size > 0
+    reports = place / "data" / "current" / "reports"
+    assert (reports / "overlap.html").stat().st_size > 0
+    assert 'href="overlap.html"' in (reports / "index.html").read_text(encoding="utf-8")
 
 
 def test_airflow_keeps_counts_only(place: Path, first_run: subprocess.CompletedProcess[str]) -> None:

@@ -113,6 +113,14 @@ def test_a_second_run_loads_nothing_and_keeps_the_release(ward: Path, three_mont
     assert hashes(data) == before
 
 
+def test_a_build_file_of_the_other_form_is_made_again_without_news(data: Path, encrypted: Path) -> None:
+    before = hashes(data)
+    out = succeed("build", "--data", data, "--config", encrypted)
+    assert "models and tests, all well" in out
+    assert is_encrypted(data / "build" / "kasane.duckdb")
+    assert hashes(data) == before
+
+
 def test_as_of_gives_the_warehouse_of_that_day_encrypted_or_not(ward: Path, data: Path, encrypted: Path) -> None:
     before = hashes(data)
     out = succeed("run", "--extracts", ward, "--data", data, "--config", encrypted)

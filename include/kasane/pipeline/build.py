@@ -81,11 +81,13 @@ class BuildSummary:
 def dbt_build(settings: Settings) -> DbtSummary:
     """Build every model for the months that changed; raises BuildFailedError and leaves the release in force."""
     with step("dbt"), writer_lock(settings.data):
-        if _is_in_force(settings, _target(settings)):
-            return DbtSummary(was_needed=False, nodes=0, seconds=0.0)
+        is_in_force = _is_in_force(settings, _target(settings))
         with open_build_file(settings.data) as connection:
             known = connection.execute("select count(*) from ops.project_state").fetchone()
             is_anew = not (known and known[0])
+            # A build file that was lost or changed its form holds nothing yet, whatever is in force.
+            if is_in_force and not is_anew:
+                return DbtSummary(was_needed=False, nodes=0, seconds=0.0)
             if is_anew:
                 _drop_zones(connection)
         results = run_dbt(settings, full_refresh=is_anew)

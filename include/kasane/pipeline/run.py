@@ -17,9 +17,11 @@ from kasane.publish.release import Release, require_release
 from kasane.quality import write_quality_summary
 from kasane.reports import (
     load_feed_titles,
+    load_table_titles,
     load_wording,
     read_public_scorecard,
     read_scorecard,
+    write_index_page,
     write_overlap_report,
     write_scorecard,
 )
@@ -33,13 +35,14 @@ class ReportSummary:
     """Where the reports of the release in force lie."""
 
     release_id: str
+    index: Path
     overlap: Path
     scorecard: Path
     quality: Path
 
     def summary(self) -> str:
         """One line for people."""
-        return f"reports of release {self.release_id}: {self.overlap}, {self.scorecard.name}"
+        return f"reports of release {self.release_id}: {self.index}"
 
 
 @dataclass(frozen=True)
@@ -64,20 +67,28 @@ def publish_reports(settings: Settings) -> ReportSummary:
         folder = release.folder / "reports"
         folder.mkdir(exist_ok=True)
         overlap = folder / "overlap.html"
-        write_overlap_report(
+        name = municipality_name(settings)
+        written = write_overlap_report(
             release.zone_file("analyst"),
             overlap,
             release.release_id,
-            municipality_name(settings),
+            name,
             load_feed_titles(settings.contract_dirs),
         )
         scorecard = _write_scorecards(settings, release)
         quality = write_quality_summary(
             release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
         )
+        # Last: it links what the others wrote.
+        titles = load_table_titles(settings.contract_dirs)
+        index = write_index_page(release.folder, release.release_id, name, written.month_end, titles)
     shown = settings.data.current / "reports"
     result = ReportSummary(
-        release.release_id, shown / overlap.name, shown / scorecard.name, shown / "quality" / quality.name
+        release.release_id,
+        shown / index.name,
+        shown / overlap.name,
+        shown / scorecard.name,
+        shown / "quality" / quality.name,
     )
     LOGGER.info("reports: %s", result.summary())
     return result

@@ -11,3 +11,8 @@ from kasane.contracts import load_contracts
 def load_feed_titles(contract_dirs: Sequence[Path]) -> Mapping[str, str]:
     """Feed → Japanese title, from the contracts; raises ContractError."""
     return {contract.feed: contract.title for contract in load_contracts(contract_dirs).values()}
+
+
+def load_table_titles(contract_dirs: Sequence[Path]) -> Mapping[str, str]:
+    """Table → Japanese title, the feed's and the table's where a feed delivers several; raises ContractError."""
+    return {table: contract.full_title for table, contract in load_contracts(contract_dirs).items()}
