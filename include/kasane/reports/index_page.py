@@ -51,8 +51,10 @@ _QUALITY = (
     Entry("quality/linkage.html", "名寄せの品質", "記録がどうやって人に結び付いたか、確認待ちの数"),
 )
 _PUBLISHED = (
-    Entry("../published/domain_overlap.csv", "分野の重なり（公表用）", "秘匿処理の後の世帯数と割合"),
-    Entry("../published/kpi_value.csv", "24の指標（公表用）", "秘匿処理の後の値と判定"),
+    Entry("../published/reports/kpi.html", "指標の一覧（公表用）", "24の指標の値・目標・判定。秘匿した値は印だけ"),
+    Entry("../published/reports/kpi.xlsx", "指標の一覧（公表用 Excel）", "同じ数値の表"),
+    Entry("../published/domain_overlap.csv", "分野の重なり（公表用 CSV）", "秘匿処理の後の世帯数と割合"),
+    Entry("../published/kpi_value.csv", "24の指標（公表用 CSV）", "秘匿処理の後の値と判定"),
 )
 _OTHER = "この版に入っているファイル"
 
