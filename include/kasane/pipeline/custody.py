@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kasane.errors import KasaneError, Problem
 from kasane.files import append_json_lines
+from kasane.pipeline.audit import user_name
 from kasane.settings import DataPaths
 
 
@@ -32,7 +32,7 @@ def accountable(by: str, reason: str) -> dict[str, str | int]:
     if problems:
         raise KasaneError(problems)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"at": now, "by": by.strip(), "reason": reason.strip(), "user": _user()}
+    return {"at": now, "by": by.strip(), "reason": reason.strip(), "user": user_name()}
 
 
 def refuse_place(paths: DataPaths, out: Path) -> None:
@@ -45,11 +45,3 @@ def refuse_place(paths: DataPaths, out: Path) -> None:
 def own_file(path: Path) -> None:
     """Let nobody but the owner read a file that was taken out."""
     os.chmod(path, 0o600)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # A container may run under a number that no name stands for.
-        return str(os.getuid())

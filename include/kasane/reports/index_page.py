@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 
-import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kasane.files import write_atomically
 from kasane.reports import words
-from kasane.reports.svg import plain
+from kasane.reports.page import environment, resource
+from kasane.reports.zone_file import open_zone_file
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 INDEX_PAGE = "index.html"
 
 
@@ -69,10 +66,10 @@ def write_index_page(
     """
     page = folder / "reports" / INDEX_PAGE
     content = (
-        _environment()
+        environment()
         .get_template("index.html.j2")
         .render(
-            style=Markup((TEMPLATES / "index.css").read_text(encoding="utf-8")),
+            style=Markup(resource("index.css")),
             words=words,
             municipality=municipality,
             release_id=release_id,
@@ -115,7 +112,7 @@ def _late_tables(analyst_file: Path, month: date | None, table_titles: Mapping[s
     """What was not up to date at the month end, as quality.feed_coverage has it; None where nothing tells it."""
     if month is None:
         return None
-    with duckdb.connect(str(analyst_file), read_only=True) as connection:
+    with open_zone_file(analyst_file) as connection:
         if connection.execute(_HAS_COVERAGE).fetchone() is None:
             return None
         rows = connection.execute(_NOT_CURRENT, [month]).fetchall()
@@ -131,15 +128,3 @@ from quality.feed_coverage
 where cast(month_end_date as date) = ? and status <> 'current'
 order by base_date nulls first, table_name
 """
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: plain(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

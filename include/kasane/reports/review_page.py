@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from kasane.reports.page import environment, resource, script_hash
 from kasane.reports.review_sheet import (
     DECISION_HEADING,
     DECISION_WORDS,
@@ -25,9 +21,7 @@ from kasane.reports.review_sheet import (
     RIGHT_HEADING,
     SIDE_HEADINGS,
 )
-from kasane.reports.svg import plain
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 _COMPARED = ("name", "kana", "birth", "sex", "address", "phone", "number")
 _TOLD = ("birth_text", "first_told_on", "link_method", "household_size", "household_members", "other_count", "others")
 _BAR_WIDTH = 60
@@ -61,8 +55,7 @@ def render_review_page(
 
     ``labels`` are the words of comparisons and levels. Everything told of a person is escaped.
     """
-    script = _resource("review.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    script = resource("review.js")
     context: dict[str, Any] = {
         "municipality": municipality,
         "release_id": release_id,
@@ -70,11 +63,11 @@ def render_review_page(
         "waiting": waiting,
         "choices": DECISION_WORDS,
         "csv_headings": (PAIR_HEADING, LEFT_HEADING, RIGHT_HEADING, DECISION_HEADING, REASON_HEADING),
-        "style": Markup(_resource("review.css")),
+        "style": Markup(resource("review.css")),
         "script": Markup(script),
-        "script_hash": digest,
+        "script_hash": script_hash(script),
     }
-    return _environment().get_template("review.html.j2").render(context)
+    return environment().get_template("review.html.j2").render(context)
 
 
 def _pair(pair: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
@@ -118,20 +111,3 @@ def _bars(evidence: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> l
         )
         for each in evidence
     ]
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: plain(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _resource(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
