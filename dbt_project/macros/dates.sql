@@ -25,6 +25,11 @@
     )
 {%- endmacro %}
 
+{# Open at a day: not still to open (a place whose first day nobody noted is there), and not closed by it. #}
+{% macro is_open(opened_on, closed_on, at) -%}
+    (coalesce({{ opened_on }}_earliest <= {{ at }}, true) and not {{ has_ended(closed_on, at) }})
+{%- endmacro %}
+
 {# Open on any of the so many days up to a day: what is closed on a day is not open on it. #}
 {% macro is_open_in_days_up_to(opened_on, closed_on, days, at) -%}
     (

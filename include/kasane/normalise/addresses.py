@@ -10,7 +10,9 @@ from kasane.normalise.arrays import blank_to_null, nfkc, on_distinct
 # Signs typed for － between numbers, after NFKC. The long vowel mark ー is one of them where no kana stands
 # before it; after kana it belongs to the building's name.
 _HYPHENS = r"[-‐‑‒–—―−─]"
-_KANJI_CHOME = tuple(zip("一二三四五六七八九", "123456789", strict=True))
+_DIGITS = tuple(zip("〇一二三四五六七八九", "0123456789", strict=True))
+_NUMERAL = "〇一二三四五六七八九"
+_COUNTED = r"(?:丁目|番地)"
 
 
 def register_address(town_code: pa.Array, town_name: pa.Array, block: pa.Array, building: pa.Array) -> pa.Array:
@@ -32,13 +34,20 @@ def _town_code(values: pa.Array) -> pa.Array:
 
 def town_key(values: pa.Array) -> pa.Array:
     """A town's name with widths and spaces made equal and 一丁目 written 1丁目; null where blank."""
-    text = _narrow(values)
-    text = pc.replace_substring_regex(text, r"([二三四五六七八九])十([一二三四五六七八九]?丁目)", r"\1\2")
-    text = pc.replace_substring_regex(text, r"十([一二三四五六七八九]丁目)", r"一\1")
-    text = pc.replace_substring(text, "十丁目", "10丁目")
-    for kanji, digit in _KANJI_CHOME:
-        text = pc.replace_substring_regex(text, f"{kanji}([一二三四五六七八九0]?丁目)", rf"{digit}\1")
-    return blank_to_null(text)
+    return blank_to_null(kanji_numbers(_narrow(values)))
+
+
+def kanji_numbers(values: pa.Array) -> pa.Array:
+    """The numeral before 丁目 and 番地 in figures, up to 99: 十二丁目 → 12丁目."""
+    text = pc.replace_substring_regex(values, rf"([{_NUMERAL}])十([{_NUMERAL}]{_COUNTED})", r"\1\2")
+    text = pc.replace_substring_regex(text, rf"([{_NUMERAL}])十({_COUNTED})", r"\10\2")
+    text = pc.replace_substring_regex(text, rf"十([{_NUMERAL}]{_COUNTED})", r"一\1")
+    text = pc.replace_substring_regex(text, rf"十({_COUNTED})", r"10\1")
+    # From the last figure to the first: each makes room for the one before it.
+    for _ in range(2):
+        for kanji, digit in _DIGITS:
+            text = pc.replace_substring_regex(text, rf"{kanji}([0-9]*{_COUNTED})", rf"{digit}\1")
+    return text
 
 
 def block_key(values: pa.Array) -> pa.Array:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kasane.normalise.addresses import building_key, number_hyphens
+from kasane.normalise.addresses import building_key, kanji_numbers, number_hyphens
 from kasane.normalise.arrays import blank_to_null, nfkc, on_distinct
 from kasane.normalise.itaiji import itaiji_key
 
@@ -25,9 +25,6 @@ _VILLAGE = r"[^0-9市区]{1,5}?[町村]"
 # What is left must be a town: 上市1-2, 古市場1-2 and 四日市町1-2 have lost nothing when 市 is no city's.
 _TOWN_LEFT = r"([^0-9町村場][^0-9]|[^0-9町村場内川原田谷野]|[町村内川原田谷野][^0-9])"
 _NOWHERE = r"^(?:住所|居所|住居)?(?:不定|不明|不詳|未定|未詳|非公開|秘匿|同上|無し?$|なし)"
-_DIGITS = tuple(zip("〇一二三四五六七八九", "0123456789", strict=True))
-_NUMERAL = "〇一二三四五六七八九"
-_COUNTED = r"(?:丁目|番地)"
 # Three numbers are 丁目, 番地 and 号 (or 番地 and its branches); a fourth is the room: 栄町1-33-13-104.
 _NUMBERS = r"^(?P<series>[0-9]+(?:-[0-9]+){0,2})(?P<rest>.*)$"
 # Sapporo's 北7条西5 keeps the number that belongs to its name.
@@ -108,7 +105,7 @@ def _without_municipality(values: pa.Array) -> pa.Array:
 
 def _series(values: pa.Array) -> pa.Array:
     """丁目, 番地 and 号 as numbers joined by hyphens; a space where the series ends."""
-    text = number_hyphens(_kanji_numbers(values))
+    text = number_hyphens(kanji_numbers(values))
     for pattern, written in (
         (r"([0-9])\s?丁目?\s?[-のノ]?\s?([0-9])", r"\1-\2"),
         # 丁目 alone is no place: a block of it would make neighbours of hundreds.
@@ -127,19 +124,6 @@ def _series(values: pa.Array) -> pa.Array:
         (r"([0-9])-(\D|$)", r"\1 \2"),
     ):
         text = pc.replace_substring_regex(text, pattern, written)
-    return text
-
-
-def _kanji_numbers(values: pa.Array) -> pa.Array:
-    """The numeral before 丁目 and 番地 in figures, up to 99: 十二丁目 → 12丁目."""
-    text = pc.replace_substring_regex(values, rf"([{_NUMERAL}])十([{_NUMERAL}]{_COUNTED})", r"\1\2")
-    text = pc.replace_substring_regex(text, rf"([{_NUMERAL}])十({_COUNTED})", r"\10\2")
-    text = pc.replace_substring_regex(text, rf"十([{_NUMERAL}]{_COUNTED})", r"一\1")
-    text = pc.replace_substring_regex(text, rf"十({_COUNTED})", r"10\1")
-    # From the last figure to the first: each makes room for the one before it.
-    for _ in range(2):
-        for kanji, digit in _DIGITS:
-            text = pc.replace_substring_regex(text, rf"{kanji}([0-9]*{_COUNTED})", rf"{digit}\1")
     return text
 
 

@@ -49,6 +49,8 @@ def test_a_town_goes_by_its_code_else_by_its_name() -> None:
     assert key("1-2", town="野沢一丁目") == key("1-2", town="ﾉｻﾞﾜ")
     assert key("1-2", code="", town="野沢一丁目") == key("1-2", code=None, town="野沢１丁目")
     assert key("1-2", code="", town="野沢十二丁目") == key("1-2", code="", town="野沢12丁目")
+    assert key("1-2", code="", town="北二十丁目") == key("1-2", code="", town="北20丁目")
+    assert key("1-2", code="", town="北二十丁目") != key("1-2", code="", town="北二丁目")
     assert key("1-2", code="", town="") is None
 
 

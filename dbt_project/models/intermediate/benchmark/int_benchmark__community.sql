@@ -54,7 +54,7 @@ places as (
         month_end_date,
         -- A place open to people of two or more domains is where resources meet.
         count(*) filter (
-            where {{ has_begun('opened_on', 'month_end_date') }} and not {{ has_ended('closed_on', 'month_end_date') }}
+            where {{ is_open('opened_on', 'closed_on', 'month_end_date') }}
             and {{ code_count('target_groups') }} >= {{ threshold('cross_domain_targets_from') }}
         ) as cross_domain_count
     from {{ ref('int_place__at_month') }}

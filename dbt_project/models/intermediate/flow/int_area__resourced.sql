@@ -33,12 +33,12 @@ staff as (
 
 places as (
     select * from {{ ref('int_place__at_month') }}
-    where {{ has_begun('opened_on', 'month_end_date') }} and not {{ has_ended('closed_on', 'month_end_date') }}
+    where {{ is_open('opened_on', 'closed_on', 'month_end_date') }}
 ),
 
 groups as (
     select * from {{ ref('int_group__at_month') }}
-    where {{ has_begun('registered_on', 'month_end_date') }} and not {{ has_ended('abolished_on', 'month_end_date') }}
+    where {{ is_open('registered_on', 'abolished_on', 'month_end_date') }}
 ),
 
 conferences as (

@@ -23,8 +23,7 @@ from agencies
 where
     -- 総合相談窓口 = 1
     is_general_desk
-    and {{ has_begun('opened_on', 'month_end_date') }}
-    and not {{ has_ended('closed_on', 'month_end_date') }}
+    and {{ is_open('opened_on', 'closed_on', 'month_end_date') }}
 union all
 select
     month_end_date as period_end_date,

@@ -24,9 +24,7 @@ places as (
         on
             places.month_end_date = known_districts.month_end_date
             and places.school_district = known_districts.school_district
-    where
-        {{ has_begun('places.opened_on', 'places.month_end_date') }}
-        and not {{ has_ended('places.closed_on', 'places.month_end_date') }}
+    where {{ is_open('places.opened_on', 'places.closed_on', 'places.month_end_date') }}
 )
 
 select

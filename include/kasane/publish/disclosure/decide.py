@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from kasane.errors import BuildFailedError, Problem
@@ -28,6 +29,8 @@ from kasane.publish.disclosure.publication import (
 from kasane.publish.disclosure.released import released_overlap
 from kasane.publish.disclosure.suppress import primary_cells, suppress
 from kasane.publish.disclosure.table import Key, Table
+
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -172,18 +175,20 @@ class _Month:
 
     def _decide_kpis(self, indicators: Sequence[KpiRows], overlap: Table) -> dict[str, Decided]:
         people = self._policy.people(self._residents)
-        return {
-            each.kpi_id: self._decide(
-                kpi_table(
-                    each,
-                    self._figures,
-                    self._policy.organisations if each.rule.rule == "organisations" else people,
-                    before_in_year(self._before, self._figures.month),
-                )
+        earlier = before_in_year(self._before, self._figures.month)
+        tables = {
+            each.kpi_id: kpi_table(
+                each,
+                self._figures,
+                self._policy.organisations if each.rule.rule == "organisations" else people,
+                earlier,
             )
             for each in indicators
             if each.has_counts and each.rule.rule != "open" and not _is_linked(overlap, each.kpi_id)
         }
+        # The solver lets go of Python's lock, and no indicator's table hangs on another's.
+        with ThreadPoolExecutor(THREADS) as pool:
+            return dict(zip(tables, pool.map(self._decide, tables.values()), strict=True))
 
     def _kpi_rows(self, indicators: Sequence[KpiRows], tables: Mapping[str, Decided]) -> Iterator[KpiRow]:
         """The indicators' rows; a correction is one of the overlap, and of the indicator that hangs on it."""
