@@ -125,9 +125,11 @@ def _card(
 def _change(
     column: str, of: str | None, now: Mapping[str, Cell], then: Mapping[str, Cell] | None, month: date
 ) -> Markup:
-    new, old = now[column].value, then[column].value if then else None
-    if then is None or new is None or old is None:
+    if then is None or column not in then:
         return Markup("前年同月のデータなし")
+    new, old = now[column].value, then[column].value
+    if new is None or old is None:
+        return Markup("前年同月比は示せません")
     shown = figure(words.signed(new - old), keys(f"{column}_change", new - old, month, words.ALL), "世帯")
     text = Markup("前年同月比 {}").format(shown)
     shares = [share(each[column], each[of]) for each in (now, then)] if of else [None, None]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from kasane.contracts.codes import load_policy_table
+from kasane.publish.disclosure.linked_table import COMPOUND_KPI
 from kasane.reports.overlap_model import (
     AT_LEAST,
     COMBINATIONS,
     EXACT,
     HIDDEN,
     MONTHS_SHOWN,
+    NOT_TOLD,
     Cell,
     OverlapData,
     Row,
@@ -23,14 +24,12 @@ from kasane.reports.overlap_model import (
 from kasane.reports.words import ALL
 from kasane.reports.zone_file import open_zone_file, read_rows
 
-# The indicator whose denominator is the number of compound households (複合的課題世帯).
-COMPOUND_KPI: Final = "M1-KGI-1"
 _OVERLAP = """
 select month_end_date as month, area_code, area_label, household_type, domains, match, household_count, suppressed
 from {catalog}.published.domain_overlap
 """
 _COMPOUND = """
-select period_end_date as month, area_code, denominator
+select period_end_date as month, area_code, denominator, suppressed
 from {catalog}.published.kpi_value where kpi_id = $kpi
 """
 _BENCHMARK_COLUMNS = (
@@ -98,15 +97,18 @@ def _summary(
     cells: Mapping[tuple[date, str, str, str, str], Cell], compound: Sequence[Row]
 ) -> dict[tuple[date, str], Mapping[str, Cell]]:
     in_need = {(month, area): cell for (month, area, kind, _, what), cell in cells.items() if kind == what == ALL}
-    both = {(row["month"], row["area_code"]): _count(row["denominator"]) for row in compound}
+    both = {(row["month"], row["area_code"]): _compound(row) for row in compound}
     return {
         place: {"in_need_count": cell} | ({"compound_count": both[place]} if place in both else {})
         for place, cell in in_need.items()
     }
 
 
-def _count(denominator: float | None) -> Cell:
-    return HIDDEN if denominator is None else Cell(round(denominator))
+def _compound(row: Row) -> Cell:
+    """Compound households: the denominator, which is hidden only with the indicator's value."""
+    if row["denominator"] is None:
+        return HIDDEN if row["suppressed"] else NOT_TOLD
+    return Cell(round(row["denominator"]))
 
 
 def _benchmarks(

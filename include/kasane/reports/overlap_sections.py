@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from kasane.publish.disclosure.linked_table import COMPOUND_KPI
 from kasane.reports import words
 from kasane.reports.chart_trend import TrendMonth, trend_chart
 from kasane.reports.chart_upset import Selection, upset_plot
@@ -39,6 +40,7 @@ def month_sections(
     trend = trend_months(data, incomplete_months(data))
     matches = (EXACT, AT_LEAST) if data.match == EXACT else (AT_LEAST,)
     return {
+        "compound_kpi": COMPOUND_KPI,
         "cards": cards(data),
         "upset": upset_plot(chosen, groups) if chosen else None,
         "matches": matches,

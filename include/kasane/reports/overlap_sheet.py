@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from kasane.publish.disclosure.linked_table import COMPOUND_KPI
 from kasane.reports import words
 from kasane.reports.labels import with_titles
 from kasane.reports.overlap_figures import size_sums, type_compound, type_name
@@ -200,7 +201,7 @@ def _notes(data: OverlapData, municipality: str, release_id: str) -> list[tuple[
                 words.HIDDEN_MARK,
                 "秘匿。少数のもの(一次秘匿)と、それを守るために隠したもの(二次秘匿)を区別しない",
             ),
-            ("複合的課題世帯の数", "公表している指標 M1-KGI-1 の分母による"),
+            ("複合的課題世帯の数", f"公表している指標 {COMPOUND_KPI} の分母による"),
             ("圏域コードの +", "住民の少ない圏域や圏域のない世帯を合わせたもの"),
         ]
     return [
