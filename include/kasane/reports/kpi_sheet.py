@@ -11,7 +11,8 @@ from kasane.reports.kpi_view import Shown, figure_names, shown
 from kasane.reports.kpi_words import LEVELS, STATES, unit
 from kasane.reports.table_sheet import Cell, Column, Number, Paper, Sheets, workbook
 
-CARD_SHEET, ALL_SHEET, DETAIL_SHEET, ABOUT_SHEET = "スコアカード", "全月・全圏域", "内訳", "読み方"
+CARD_SHEET, NEXT_SHEET, ALL_SHEET = "スコアカード", "理由と次に見るもの", "全月・全圏域"
+DETAIL_SHEET, ABOUT_SHEET = "内訳", "読み方"
 DETAIL_HEADINGS = ("指標ID", "指標", "月末", "圏域コード", "圏域", "内訳", "単位", "値")
 FIGURE_HEADINGS = dict(
     zip(
@@ -41,19 +42,25 @@ def workbook_bytes(card: Scorecard, wording: Wording, municipality: str) -> byte
     latest = [row for row in newest if row[_BEFORE.index("圏域コード")] == words.ALL]
     heads = [Column(head, _WIDTHS.get(head, _NARROW)) for head in headings(card)]
     figures = len(heads) - len(_AFTER) + 1
-    # Figures on one sheet of paper, sentences on a second that repeats the indicator.
-    paper = Paper(frozen=4, second_from=figures, repeated=(2, 3))
 
     def write(sheets: Sheets) -> None:
-        sheets.table(CARD_SHEET, "scorecard", heads, latest, paper)
-        sheets.table(ALL_SHEET, "all_values", heads, rows, Paper(frozen=4, columns=figures))
+        sheets.table(CARD_SHEET, "scorecard", heads, latest, Paper(frozen=4, columns=figures))
+        sheets.table(NEXT_SHEET, "what_next", *_sentences(heads, latest), Paper(frozen=2))
+        sheets.table(ALL_SHEET, "all_values", heads, rows, Paper(frozen=4, columns=figures, wraps=False))
         if not card.is_public:
             columns = [Column(head, _WIDTHS.get(head, _NARROW)) for head in DETAIL_HEADINGS]
-            sheets.table(DETAIL_SHEET, "details", columns, _details(card, wording), Paper(frozen=2))
+            sheets.table(DETAIL_SHEET, "details", columns, _details(card, wording), Paper(frozen=2, wraps=False))
         sheets.notes(ABOUT_SHEET, _notes(card, wording, municipality))
 
     newest_month = card.months[-1] if card.months else None
     return workbook("KPIスコアカード", f"{zone} {municipality}", newest_month, write)
+
+
+def _sentences(heads: Sequence[Column], rows: Rows) -> tuple[list[Column], Rows]:
+    """The columns of what is said of an indicator, and their cells: too wide for paper beside its figures."""
+    wanted = ("指標ID", "指標", "状態", "理由・注意", "次に見るもの", "注")
+    places = [next(at for at, column in enumerate(heads) if column.head == head) for head in wanted]
+    return [heads[at] for at in places], [[row[at] for at in places] for row in rows]
 
 
 def _rows(card: Scorecard, wording: Wording, months: Sequence[date]) -> Iterator[Sequence[Cell]]:

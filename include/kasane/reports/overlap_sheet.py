@@ -130,7 +130,7 @@ def _types(sheets: Sheets, data: OverlapData) -> None:
 
 def _benchmarks(sheets: Sheets, data: OverlapData, titles: Mapping[str, str]) -> None:
     columns = [
-        Column("指標ID", 22), Column("指標", 36), Column("単位", 14), Column("この自治体の値", 12), Column("全国", 9),
+        Column("指標ID", 32), Column("指標", 36), Column("単位", 14), Column("この自治体の値", 12), Column("全国", 9),
         Column("特別区", 9), Column("全国・特別区の事実確認", 14), Column("全国・特別区の数値の出典(記事による)", 40),
         Column("この自治体の値の注意", 34),
     ]  # fmt: skip
@@ -149,7 +149,7 @@ def _all_cells(sheets: Sheets, data: OverlapData) -> None:
         Column("世帯の種類", 30), Column("数え方", 22), Column("組合せコード", 34), Column("組合せ", 32),
         Column("世帯数", 10), Column("支援が必要な世帯", 10), Column("割合", 9), Column("状態", 10),
     ]  # fmt: skip
-    sheets.table(ALL_SHEET, "all_cells", columns, list(_cell_rows(data)), Paper(frozen=3))
+    sheets.table(ALL_SHEET, "all_cells", columns, list(_cell_rows(data)), Paper(frozen=3, wraps=False))
 
 
 def _cell_rows(data: OverlapData) -> Iterator[list[SheetCell]]:

@@ -28,6 +28,7 @@ _A4: Final = 9
 _HEADER_MOST: Final = 80  # of a text in the printed header, which Excel limits
 _STYLE: Final = "Table Style Light 1"
 _LINE: Final = 15.5  # points
+_NOTE_WIDTHS: Final = (34, 100)
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Paper:
-    """How a sheet prints: its columns (all where None), frozen ones, and where a second sheet of paper begins."""
+    """How a sheet is seen and printed.
+
+    ``frozen`` columns stay in sight; ``columns`` are printed, all where None. ``wraps``: what is printed wraps, and
+    rows are as high as that needs.
+    """
 
     frozen: int = 1
     columns: int | None = None
-    second_from: int | None = None
-    repeated: tuple[int, int] | None = None
+    wraps: bool = True
 
 
 def workbook(title: str, header: str, created: date | None, write: Callable[[Sheets], None]) -> bytes:
@@ -86,35 +90,35 @@ class Sheets:
         heads = [{"header": column.head, "header_format": self._form("heading")} for column in columns]
         options = {"name": name, "columns": heads, "style": _STYLE}
         sheet.add_table(0, 0, last, len(columns) - 1, options)
-        sheet.set_row(0, _LINE * max(_lines(column) for column in columns))
+        # The filter's arrow takes two characters.
+        sheet.set_row(0, _LINE * max(_lines(column.head, column.width - 2) for column in columns))
+        printed = columns[: paper.columns]
         for at, row in enumerate(rows, start=1):
+            wrapped = [(value, column.width) for value, column in zip(row, printed, strict=False) if paper.wraps]
+            sheet.set_row(at, _LINE * max((_lines(*each) for each in wrapped), default=1))
             for place, value in enumerate(row):
-                self._write(sheet, at, place, value)
+                self._write(sheet, at, place, value, "text" if place < len(wrapped) else "line")
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
         sheet.freeze_panes(1, paper.frozen)
-        self._on_paper(sheet, title, last, (paper.columns or len(columns)) - 1)
-        if paper.second_from is not None:
-            sheet.fit_to_pages(2, 0)
-            sheet.set_v_pagebreaks([paper.second_from])
-        if paper.repeated is not None:
-            sheet.repeat_columns(*paper.repeated)
+        self._on_paper(sheet, title, last, len(printed) - 1)
 
     def notes(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
         """A sheet of terms and what they mean."""
         sheet = self._book.add_worksheet(title)
         for at, line in enumerate(lines):
+            sheet.set_row(at, _LINE * max(_lines(*each) for each in zip(line, _NOTE_WIDTHS, strict=True)))
             for place, text in enumerate(line):
-                self._write(sheet, at, place, text)
-        sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1, 90)
+                self._write(sheet, at, place, text, "text")
+        for place, width in enumerate(_NOTE_WIDTHS):
+            sheet.set_column(place, place, width)
         self._on_paper(sheet, title, max(len(lines) - 1, 0), 1)
 
-    def _write(self, sheet: Any, row: int, column: int, value: Cell) -> None:
+    def _write(self, sheet: Any, row: int, column: int, value: Cell, text: str) -> None:
         if isinstance(value, date):
             sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), self._form(_DAY))
         elif isinstance(value, str):
-            form = "mark" if value == words.HIDDEN_MARK else "text"
+            form = "mark" if value == words.HIDDEN_MARK else text
             sheet.write_string(row, column, str(as_cell(value)), self._form(form))
         elif isinstance(value, Number):
             if value.value is not None:
@@ -135,18 +139,22 @@ class Sheets:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.print_area(0, 0, last_row, last_column)
-        sheet.set_header(f"&L{self._header}&R{title}")
-        sheet.set_footer("&C&P / &N")
+        sheet.set_header(f"&L{self._header}&R{title}", {"scale_with_doc": False})
+        sheet.set_footer("&C&P / &N", {"scale_with_doc": False})
 
 
-def _lines(column: Column) -> int:
-    """Lines of a heading in its column; a Japanese sign is two characters wide, and the filter's arrow takes two."""
-    wide = sum(1 if sign.isascii() else 2 for sign in column.head)
-    return ceil(wide / max(column.width - 2, 2))
+def _lines(value: Cell, width: float) -> int:
+    """Lines of a text in a column; a Japanese sign is two characters wide. Anything else is one."""
+    if not isinstance(value, str):
+        return 1
+    wide = sum(1 if sign.isascii() else 2 for sign in value)
+    return max(1, ceil(wide / max(width - 2, 2)))
 
 
 _FORMS: Final = {
-    "text": {"text_wrap": True, "valign": "top"},
+    "text": {"text_wrap": True, "valign": "top", "indent": 1},
+    "line": {"valign": "top", "indent": 1},
+    _DAY: {"num_format": _DAY, "align": "left", "valign": "top"},
     "mark": {"align": "right", "valign": "top"},
     "heading": {"bold": True, "text_wrap": True, "valign": "vcenter"},
 }
