@@ -52,10 +52,6 @@ def workbook(file: Path) -> bytes:
     return workbook_bytes(read_public_overlap(file, SEEDS), {}, "みほん市", "")
 
 
-def small(folder: Path, residents: dict[str, int]) -> Path:
-    return make_published_zone(folder / "published.duckdb", made_publications(MONTHS[-1:], residents))
-
-
 def test_every_figure_is_the_published(page: Page, published: Path) -> None:
     zone = Zone(published, is_public=True)
     met = assert_page(page, zone)
@@ -69,20 +65,28 @@ def test_every_figure_is_the_published(page: Page, published: Path) -> None:
     assert assert_workbook(workbook(published), zone) == rows[0][0]
 
 
-def test_a_small_municipality_tells_at_least_these_domains_and_one_under_2000_nothing(tmp_path: Path) -> None:
-    for name, residents in {"six": {ALL: 6_000, "E01": 3_000, "E02": 2_900}, "one": {ALL: 1_500, "E01": 1_500}}.items():
-        (tmp_path / name).mkdir()
-        file = small(tmp_path / name, residents)
-        zone, shown = Zone(file, is_public=True), Page(render(file))
-        assert_page(shown, zone)
-        assert_choices(shown, zone)
-        assert_workbook(workbook(file), zone, "at_least")
-        columns = [each for each in shown.figures if each.attrs.get("data-slot", "").startswith("exact-")]
-        assert {each.attrs["data-match"] for each in columns} == {"at_least"}
-        assert len(columns) == {"six": 10, "one": 4}[name]
-        if name == "one":
-            numbers = [each for each in shown.figures if not each.attrs["data-metric"].startswith("benchmark_")]
-            assert {each.attrs["data-value"] for each in numbers} == {""}
+@pytest.mark.parametrize(
+    ("residents", "match", "columns"),
+    [
+        # Areas told by the household types with children as well; the least by "at least these"; nothing but X.
+        ({ALL: 60_000, "E01": 22_000, "E02": 19_000, "E03": 18_900}, "exact", 15),
+        ({ALL: 6_000, "E01": 3_000, "E02": 2_900}, "at_least", 10),
+        ({ALL: 1_500, "E01": 1_500}, "at_least", 4),
+    ],
+)
+def test_each_size_of_municipality_is_shown_as_far_as_it_is_told(
+    residents: dict[str, int], match: str, columns: int, tmp_path: Path
+) -> None:
+    file = make_published_zone(tmp_path / "published.duckdb", made_publications(MONTHS[-1:], residents))
+    zone, shown = Zone(file, is_public=True), Page(render(file))
+    assert_page(shown, zone)
+    assert_choices(shown, zone)
+    rows = zone.rows("select count(*) from {db}.published.domain_overlap where domains <> 'ALL'")
+    assert assert_workbook(workbook(file), zone, match) == rows[0][0]
+    plotted = [each for each in shown.figures if each.attrs.get("data-slot", "").startswith("exact-")]
+    assert [each.attrs["data-match"] for each in plotted] == [match] * columns
+    numbers = {e.attrs["data-value"] for e in shown.figures if not e.attrs["data-metric"].startswith("benchmark_")}
+    assert (numbers == {""}) is (residents[ALL] < 2_000)
 
 
 def test_a_hidden_cell_is_a_hatched_box_that_looks_the_same_for_every_number(html: str, page: Page) -> None:
