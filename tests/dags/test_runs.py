@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from support.dag_runs import run_dags
-from support.overlap_answers import Zone, assert_choices, assert_page, assert_workbook
+from support.overlap_answers import Zone
+from support.overlap_checks import assert_choices, assert_page, assert_workbook
 from support.shown import Page
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]

@@ -20,7 +20,8 @@ from kasane.reports import read_overlap_data, read_public_overlap
 from kasane.reports.overlap import render_overlap_report
 from kasane.reports.overlap_model import COMBINATIONS
 from kasane.reports.overlap_sheet import workbook_bytes
-from support.overlap_answers import Zone, assert_choices, assert_page, assert_workbook, embedded
+from support.overlap_answers import Zone
+from support.overlap_checks import assert_choices, assert_page, assert_workbook, embedded
 from support.published_zone import SEEDS, made_publications, make_published_zone
 from support.shown import Page
 

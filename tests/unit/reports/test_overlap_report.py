@@ -15,7 +15,8 @@ from kasane.errors import KasaneError
 from kasane.reports import ReportSummary, read_overlap_data, words, write_overlap_report
 from kasane.reports.overlap_data import needed_columns
 from kasane.settings import PROJECT_ROOT
-from support.overlap_answers import Zone, assert_choices, assert_page, assert_workbook
+from support.overlap_answers import Zone
+from support.overlap_checks import assert_choices, assert_page, assert_workbook
 from support.shown import Page
 
 RELEASE = "20260401T000000-1a2b3c4d"
