@@ -24,6 +24,9 @@ Runs when a new release is in force, and writes the reports from it: single HTML
 24の指標のスコアカード / the KPI scorecard:
 `current/reports/kpi.html`, `kpi.xlsx`、公表用 / for anyone: `current/published/reports/kpi.html`, `kpi.xlsx`
 
+分野の重なり / the overlap of needs:
+`current/reports/overlap.html`, `overlap.xlsx`、公表用 / for anyone: the same names in `current/published/reports/`
+
 配信用の PostgreSQL が設定されていれば、同じ版を一度に入れる（`KASANE_SERVING_URL`、docs/serving.md）。  
 Where a serving PostgreSQL is configured, the same release is loaded into it in one transaction.
 

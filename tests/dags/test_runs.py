@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from support.dag_runs import run_dags
+from support.overlap_answers import Zone
+from support.overlap_checks import assert_choices, assert_page, assert_workbook
+from support.shown import Page
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
 
@@ -35,6 +38,19 @@ def test_the_dags_take_a_wards_extracts_to_its_reports(
     reports = place / "data" / "current" / "reports"
     assert (reports / "overlap.html").stat().st_size > 0
     assert 'href="overlap.html"' in (reports / "index.html").read_text(encoding="utf-8")
+
+
+def test_every_figure_of_the_overlap_reports_is_the_releases(
+    place: Path, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    current = place / "data" / "current"
+    # So few people publish no count: each is hidden, and the public page says so of each.
+    for zone_file, folder, match in (("analyst", "reports", "exact"), ("published", "published/reports", "at_least")):
+        zone = Zone(current / f"{zone_file}.duckdb", is_public=zone_file == "published")
+        page = Page((current / folder / "overlap.html").read_text(encoding="utf-8"))
+        assert len(assert_page(page, zone)) > 5
+        assert assert_choices(page, zone) > 10
+        assert assert_workbook((current / folder / "overlap.xlsx").read_bytes(), zone, match) > 0
 
 
 def test_airflow_keeps_counts_only(place: Path, first_run: subprocess.CompletedProcess[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,16 +16,19 @@ from kasane.pipeline.progress import step
 from kasane.pipeline.serve import ServeSummary, serve
 from kasane.publish.release import Release, require_release
 from kasane.quality import write_quality_summary
+from kasane.reports import ReportSummary as OverlapSummary
 from kasane.reports import (
-    load_feed_titles,
     load_table_titles,
     load_wording,
+    read_overlap_data,
+    read_public_overlap,
     read_public_scorecard,
     read_scorecard,
     write_index_page,
     write_overlap_report,
     write_scorecard,
 )
+from kasane.reports.kpi_data import Wording
 from kasane.settings import Settings
 
 LOGGER = logging.getLogger(__name__)
@@ -66,16 +70,10 @@ def publish_reports(settings: Settings) -> ReportSummary:
         release = require_release(settings.data)
         folder = release.folder / "reports"
         folder.mkdir(exist_ok=True)
-        overlap = folder / "overlap.html"
         name = municipality_name(settings)
-        written = write_overlap_report(
-            release.zone_file("analyst"),
-            overlap,
-            release.release_id,
-            name,
-            load_feed_titles(settings.contract_dirs),
-        )
-        scorecard = _write_scorecards(settings, release)
+        wording = load_wording(settings)
+        written = _write_overlaps(settings, release, wording.source_titles)
+        scorecard = _write_scorecards(settings, release, wording)
         quality = write_quality_summary(
             release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
         )
@@ -86,7 +84,7 @@ def publish_reports(settings: Settings) -> ReportSummary:
     result = ReportSummary(
         release.release_id,
         shown / index.name,
-        shown / overlap.name,
+        shown / written.path.name,
         shown / scorecard.name,
         shown / "quality" / quality.name,
     )
@@ -94,13 +92,27 @@ def publish_reports(settings: Settings) -> ReportSummary:
     return result
 
 
-def _write_scorecards(settings: Settings, release: Release) -> Path:
+def _write_scorecards(settings: Settings, release: Release, wording: Wording) -> Path:
     """One for the analysts, whose page is returned, and one for anyone that is read from the published zone alone."""
-    wording, name = load_wording(settings), municipality_name(settings)
-    inside, outside = release.folder / "reports", release.folder / "published" / "reports"
+    name, (inside, outside) = municipality_name(settings), _report_folders(release)
     page = write_scorecard(read_scorecard(release.zone_file("analyst")), wording, inside, name, release.release_id)
     write_scorecard(read_public_scorecard(release.zone_file("published")), wording, outside, name, release.release_id)
     return page
+
+
+def _write_overlaps(settings: Settings, release: Release, titles: Mapping[str, str]) -> OverlapSummary:
+    """As the scorecards; the summary is of the analysts' one."""
+    name, (inside, outside) = municipality_name(settings), _report_folders(release)
+    public = read_public_overlap(release.zone_file("published"), settings.seed_dirs)
+    write_overlap_report(public, titles, outside, name, release.release_id)
+    return write_overlap_report(
+        read_overlap_data(release.zone_file("analyst")), titles, inside, name, release.release_id
+    )
+
+
+def _report_folders(release: Release) -> tuple[Path, Path]:
+    """For the analysts, and for anyone."""
+    return release.folder / "reports", release.folder / "published" / "reports"
 
 
 def run(settings: Settings) -> RunSummary:

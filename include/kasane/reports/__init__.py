@@ -5,12 +5,16 @@ from kasane.reports.kpi import write_scorecard
 from kasane.reports.kpi_data import load_wording, read_public_scorecard, read_scorecard
 from kasane.reports.labels import load_feed_titles, load_table_titles
 from kasane.reports.overlap import ReportSummary, write_overlap_report
+from kasane.reports.overlap_data import read_overlap_data
+from kasane.reports.overlap_public import read_public_overlap
 
 __all__ = [
     "ReportSummary",
     "load_feed_titles",
     "load_table_titles",
     "load_wording",
+    "read_overlap_data",
+    "read_public_overlap",
     "read_public_scorecard",
     "read_scorecard",
     "write_index_page",

@@ -10,6 +10,8 @@ from itertools import groupby, pairwise
 from markupsafe import Markup
 
 from kasane.reports import words
+from kasane.reports.overlap_model import Cell
+from kasane.reports.overlap_model import share as share_of
 from kasane.reports.svg import element, keys, nice_ticks, picture
 
 WIDTH, HEIGHT = 960.0, 560.0
@@ -24,15 +26,29 @@ class TrendMonth:
     """A month of the municipality: households in need by number of domains (1 to 4); None where unknown."""
 
     month: date
-    in_need: int
-    compound: int
+    in_need: Cell
+    compound: Cell
     by_size: Mapping[int, int] | None
     incomplete: bool
 
     @property
     def share(self) -> float | None:
         """Compound households of those in need, 0 to 1."""
-        return self.compound / self.in_need if self.in_need else None
+        return share_of(self.compound, self.in_need)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether disclosure control hid one of its figures."""
+        return self.in_need.is_hidden or self.compound.is_hidden
+
+    @property
+    def stacked(self) -> Mapping[int, int]:
+        """Households by number of domains as they are stacked, 2 standing for two or more; empty where not known."""
+        if self.by_size is not None:
+            return self.by_size
+        if self.in_need.value is None or self.compound.value is None:
+            return {}
+        return {1: self.in_need.value - self.compound.value, 2: self.compound.value}
 
 
 def calendar(first: date, last: date) -> list[tuple[int, int]]:
@@ -52,7 +68,7 @@ def trend_chart(months: Sequence[TrendMonth]) -> Markup:
         *_share_line(months, where, _share_ticks(months)[-1]),
         *[_bar(each, _x(each, where), step, _need_ticks(months)[-1]) for each in months],
         *_month_labels(slots, where, step, months),
-        *_legend(months[-1], _need_ticks(months)[-1]),
+        *_legend(months, _need_ticks(months)[-1]),
     ]
     note = "上の線は複合的課題世帯の割合、下の棒は支援が必要な世帯数を分野の数で積み上げたもの。数値は下の表にもある。"
     return picture("trend", "月ごとの推移", note, (WIDTH, HEIGHT), *parts)
@@ -67,7 +83,7 @@ def _share_ticks(months: Sequence[TrendMonth]) -> list[float]:
 
 
 def _need_ticks(months: Sequence[TrendMonth]) -> list[float]:
-    return nice_ticks(max((each.in_need for each in months), default=0))
+    return nice_ticks(max((each.in_need.value or 0 for each in months), default=0))
 
 
 def _panel(name: str, top: float, bottom: float, ticks: Sequence[float], scale: int) -> list[Markup]:
@@ -110,9 +126,10 @@ def _share_label(point: tuple[float, float, TrendMonth], count: int) -> Markup:
 
 def _bar(each: TrendMonth, x: float, step: float, largest: float) -> Markup:
     width = min(step * 0.74, WIDEST_BAR)
-    sizes = each.by_size or {1: each.in_need - each.compound, 2: each.compound}
     parts, top = [element("title", words.era_month(each.month))], BARS_BOTTOM
-    for size, value in sorted(sizes.items()):
+    if each.is_hidden:
+        parts.append(element("text", words.HIDDEN_MARK, x=x, y=BARS_BOTTOM - 6, class_="tick mid"))
+    for size, value in sorted(each.stacked.items()):
         height = (BARS_BOTTOM - BARS_TOP) * value / largest
         top -= height
         parts.append(
@@ -157,14 +174,16 @@ def _year_band(year: int, left: float, right: float) -> list[Markup]:
     ]
 
 
-def _legend(newest: TrendMonth, largest: float) -> list[Markup]:
+def _legend(months: Sequence[TrendMonth], largest: float) -> list[Markup]:
     """Names beside the newest bar, each at its segment's height but never closer than a line of text."""
+    newest = next((each for each in reversed(months) if each.stacked), None)
+    if newest is None:
+        return []
     names = {1: "1分野", 2: "2分野", 3: "3分野", 4: "4分野"} if newest.by_size else {1: "1分野", 2: "2分野以上"}
-    sizes = newest.by_size or {1: newest.in_need - newest.compound, 2: newest.compound}
     parts, below, y = [], 0, BARS_BOTTOM + 18.0
     for size, name in names.items():
-        middle = BARS_BOTTOM - (BARS_BOTTOM - BARS_TOP) * (below + sizes[size] / 2) / largest
-        below += sizes[size]
+        middle = BARS_BOTTOM - (BARS_BOTTOM - BARS_TOP) * (below + newest.stacked[size] / 2) / largest
+        below += newest.stacked[size]
         y = min(middle + 5, y - 19)
         parts.append(element("rect", x=RIGHT + 8, y=y - 11, width=12, height=12, class_=f"size{size}"))
         parts.append(element("text", name, x=RIGHT + 25, y=y, class_="key"))

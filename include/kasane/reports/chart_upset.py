@@ -10,12 +10,15 @@ from functools import partial
 from markupsafe import Markup
 
 from kasane.reports import words
+from kasane.reports.overlap_model import Cell, share
 from kasane.reports.svg import element, keys, nice_ticks, picture
 
 WIDTH, HEIGHT = 960.0, 494.0
 LEFT, RIGHT, GROUP_GAP = 208.0, 956.0, 12.0
 BARS_TOP, BARS_BOTTOM = 96.0, 316.0
 THINNEST_BAR = 1.5  # one household is seen beside thousands
+WIDEST_BAR = 60.0
+HATCH = 18.0  # the height of every hidden column: it says nothing of the number
 WIDE_NUMBER = 100_000  # from here on a column's label needs smaller print
 MATRIX_TOP, ROW = 334.0, 38.0
 TOTALS_RIGHT, TOTALS_LONGEST = 122.0, 56.0
@@ -25,6 +28,7 @@ FRAME = {
     "barsBottom": BARS_BOTTOM,
     "wideNumber": WIDE_NUMBER,
     "thinnestBar": THINNEST_BAR,
+    "hatch": HATCH,
     "totalsRight": TOTALS_RIGHT,
     "totalsLongest": TOTALS_LONGEST,
 }
@@ -32,27 +36,37 @@ FRAME = {
 
 @dataclass(frozen=True)
 class Selection:
-    """One month and area: households in need, by exact combination, and by domain (with overlap)."""
+    """One month and area: households in need, by combination, and by domain (with overlap).
+
+    ``has_sums``: the number of domains is summed up; never where a combination may be hidden.
+    """
 
     month: date
     area: str
-    in_need: int
-    exact: Mapping[str, int]
-    totals: Mapping[str, int]
+    in_need: Cell
+    cells: Mapping[str, Cell]
+    totals: Mapping[str, Cell]
+    match: str
+    has_sums: bool
+
+    @property
+    def largest(self) -> int:
+        """The largest number that is shown in a column."""
+        return max((cell.value or 0 for cell in self.cells.values()), default=0)
 
 
 def upset_plot(selection: Selection, groups: Sequence[Sequence[str]]) -> Markup:
     """The plot as inline SVG; ``groups`` holds the combinations of 1, 2, 3, 4 domains in the order shown."""
     columns = column_positions(groups)
-    ticks = nice_ticks(max(selection.exact.values(), default=0))
+    ticks = nice_ticks(selection.largest)
     parts = [_axis(ticks)]
     parts += [_group(group, columns, selection) for group in groups]
     parts += [_row(index, domain, selection) for index, domain in enumerate(words.DOMAINS)]
     order = [combination for group in groups for combination in group]
     parts += [_column(i, c, columns[c], ticks[-1], selection) for i, c in enumerate(order)]
-    title = "支援が必要な世帯の、分野の組合せ別の世帯数(UpSet図)"
+    title = f"支援が必要な世帯の、分野の組合せ別の世帯数({words.MATCHES[selection.match]}、UpSet図)"
     note = "棒は組合せごとの世帯数、下の点はその組合せに含まれる分野、左の棒は分野ごとの世帯数。数値は下の表にもある。"
-    wide = max(selection.exact.values(), default=0) >= WIDE_NUMBER
+    wide = selection.largest >= WIDE_NUMBER
     return picture("upset", title, note, (WIDTH, HEIGHT), *parts, class_="many" if wide else None)
 
 
@@ -87,23 +101,25 @@ def _group(group: Sequence[str], columns: Mapping[str, tuple[float, float]], sel
     first, last = columns[group[0]], columns[group[-1]]
     left, right = first[0] - first[1] / 2 + 3, last[0] + last[1] / 2 - 3
     middle = (left + right) / 2
-    total = sum(selection.exact[combination] for combination in group)
-    named = keys("domain_count_households", total, selection.month, selection.area, size=size)
-    return Markup("").join(
-        [
-            element("rect", x=left, y=0, width=right - left, height=4, class_=f"size{size}"),
-            element("text", f"{size}分野", x=middle, y=22, class_="head mid"),
-            element("text", words.number(total), x=middle, y=40, class_="num mid", data_slot=f"size{size}", **named),
-        ]
-    )
+    parts = [
+        element("rect", x=left, y=0, width=right - left, height=4, class_=f"size{size}"),
+        element("text", f"{size}分野", x=middle, y=22, class_="head mid"),
+    ]
+    if selection.has_sums:
+        total = sum(selection.cells[combination].value or 0 for combination in group)
+        named = keys("domain_count_households", total, selection.month, selection.area, size=size)
+        slot = f"size{size}"
+        parts.append(element("text", words.number(total), x=middle, y=40, class_="num mid", data_slot=slot, **named))
+    return Markup("").join(parts)
 
 
 def _row(index: int, domain: str, selection: Selection) -> Markup:
     top = MATRIX_TOP + index * ROW
     middle = top + ROW / 2
-    value = selection.totals[domain]
-    length = TOTALS_LONGEST * value / (max(selection.totals.values()) or 1)
-    named = keys("domain_households", value, selection.month, selection.area, domain=domain)
+    cell = selection.totals[domain]
+    longest = max(each.value or 0 for each in selection.totals.values()) or 1
+    length = TOTALS_LONGEST * (cell.value or 0) / longest
+    named = keys("domain_households", cell.value, selection.month, selection.area, domain=domain)
     shade = "stripe" if index % 2 == 0 else "stripe odd"
     return Markup("").join(
         [
@@ -113,7 +129,7 @@ def _row(index: int, domain: str, selection: Selection) -> Markup:
                 data_slot=f"total-bar-{domain}",
             ),
             element(
-                "text", words.number(value), x=TOTALS_RIGHT - length - 5, y=middle + 4, class_="num end",
+                "text", number_or_mark(cell), x=TOTALS_RIGHT - length - 5, y=middle + 4, class_="num end",
                 data_slot=f"total-{domain}", **named,
             ),
             element("text", words.DOMAIN_LABELS[domain], x=LEFT - 14, y=middle + 5, class_="head end"),
@@ -123,30 +139,59 @@ def _row(index: int, domain: str, selection: Selection) -> Markup:
 
 def _column(index: int, combination: str, column: tuple[float, float], largest: float, selection: Selection) -> Markup:
     centre, width = column
-    value = selection.exact[combination]
-    height = max((BARS_BOTTOM - BARS_TOP) * value / largest, THINNEST_BAR if value else 0.0)
+    cell = selection.cells[combination]
+    height, bar = _height(cell, largest), min(width * 0.68, WIDEST_BAR)
     top = BARS_BOTTOM - height
     size = combination.count("+") + 1
-    share = value / selection.in_need if selection.in_need else None
-    named = partial(keys, month=selection.month, area=selection.area, domains=combination, match="exact")
-    label = words.domains_label(combination)
-    return element(
-        "g",
-        element("title", label),
+    ratio = share(cell, selection.in_need)
+    below = words.HIDDEN_WORD if cell.is_hidden else words.percent(ratio)
+    named = partial(keys, month=selection.month, area=selection.area, domains=combination, match=selection.match)
+    parts = [
+        element("title", words.domains_label(combination)),
         element(
-            "rect", x=centre - width * 0.34, y=top, width=width * 0.68, height=height, class_=f"bar size{size}",
-            data_slot=f"bar-{index}", data_bar=value,
+            "rect", x=centre - bar / 2, y=top, width=bar, height=0.0 if cell.is_hidden else height,
+            class_=f"bar size{size}", data_slot=f"bar-{index}", data_bar=cell.value,
+        ),
+    ]  # fmt: skip
+    if not selection.has_sums:
+        parts.append(_hatch(index, centre, bar, cell))
+    parts += [
+        element(
+            "text", number_or_mark(cell), x=centre, y=top - 23, class_="num mid exact", data_slot=f"exact-{index}",
+            **named("combination_households", cell.value),
         ),
         element(
-            "text", words.number(value), x=centre, y=top - 23, class_="num mid exact", data_slot=f"exact-{index}",
-            **named("combination_households", value),
-        ),
-        element(
-            "text", words.percent(share), x=centre, y=top - 8, class_="share mid", data_slot=f"share-{index}",
-            **named("combination_share", share),
+            "text", below, x=centre, y=top - 8, class_="share mid", data_slot=f"share-{index}",
+            **named("combination_share", ratio),
         ),
         dots(combination, centre, MATRIX_TOP + ROW / 2, ROW, 8),
-    )  # fmt: skip
+    ]  # fmt: skip
+    return element("g", *parts)
+
+
+def _height(cell: Cell, largest: float) -> float:
+    if cell.is_hidden:
+        return HATCH
+    return max((BARS_BOTTOM - BARS_TOP) * (cell.value or 0) / largest, THINNEST_BAR if cell.value else 0.0)
+
+
+def _hatch(index: int, centre: float, width: float, cell: Cell) -> Markup:
+    """What stands for a hidden column: a hatched box, as high for every number."""
+    left, top = centre - width / 2, BARS_BOTTOM - HATCH
+    lines = "".join(f"M{left + x:.1f} {BARS_BOTTOM:.1f}l{min(HATCH, width - x):.1f} -{min(HATCH, width - x):.1f}"
+                    for x in range(0, int(width), 6))  # fmt: skip
+    return element(
+        "g",
+        element("rect", x=left, y=top, width=width, height=HATCH, class_="hatch"),
+        element("path", d=lines, class_="hatch"),
+        data_slot=f"hatch-{index}",
+        visibility=None if cell.is_hidden else "hidden",
+    )
+
+
+def number_or_mark(cell: Cell) -> str:
+    """The number, the mark of a hidden one, or — where the zone doesn't tell it."""
+    return words.HIDDEN_MARK if cell.is_hidden else words.number(cell.value)
 
 
 def dots(combination: str, centre: float, top: float, step: float, radius: float) -> Markup:

@@ -50,6 +50,12 @@ _QUALITY = (
 _PUBLISHED = (
     Entry("../published/reports/kpi.html", "指標の一覧（公表用）", "24の指標の値・目標・判定。秘匿した値は印だけ"),
     Entry("../published/reports/kpi.xlsx", "指標の一覧（公表用 Excel）", "同じ数値の表"),
+    Entry(
+        "../published/reports/overlap.html",
+        "分野の重なり（公表用）",
+        "重なる世帯の数、圏域、推移、国・特別区との比較。秘匿した数は印だけ",
+    ),
+    Entry("../published/reports/overlap.xlsx", "分野の重なり（公表用 Excel）", "同じ数値の表"),
     Entry("../published/domain_overlap.csv", "分野の重なり（公表用 CSV）", "秘匿処理の後の世帯数と割合"),
     Entry("../published/kpi_value.csv", "24の指標（公表用 CSV）", "秘匿処理の後の値と判定"),
 )

@@ -9,13 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-
 from kasane.contracts import load_contracts
 from kasane.contracts.codes import load_policy_table, load_thresholds
-from kasane.errors import KasaneError, Problem
 from kasane.reports.words import ALL
-from kasane.reports.zone_file import open_zone_file
+from kasane.reports.zone_file import open_zone_file, read_rows
 from kasane.settings import Settings
 
 MONTHS_SHOWN: Final = 36
@@ -162,9 +159,9 @@ def _indicator(row: Mapping[str, str], look: Mapping[str, str]) -> Indicator:
 def read_scorecard(analyst_file: Path) -> Scorecard:
     """Every indicator of the analysts' zone; raises KasaneError when the file or a mart can't be read."""
     with open_zone_file(analyst_file) as connection:
-        rows = _rows(connection, _ANALYST, analyst_file)
-        details = _rows(connection, _DETAILS, analyst_file)
-        unanswered = _rows(connection, _UNANSWERED, analyst_file)
+        rows = read_rows(connection, _ANALYST, analyst_file)
+        details = read_rows(connection, _DETAILS, analyst_file)
+        unanswered = read_rows(connection, _UNANSWERED, analyst_file)
     told = [(row["label"], row["reason"] or "", row["would_answer"] or "") for row in unanswered]
     return _assemble(rows, FIGURES, False, told, details)
 
@@ -172,21 +169,8 @@ def read_scorecard(analyst_file: Path) -> Scorecard:
 def read_public_scorecard(published_file: Path) -> Scorecard:
     """What disclosure control let through, and nothing else; raises KasaneError when it can't be read."""
     with open_zone_file(published_file) as connection:
-        # The file's own catalog may be named like its schema: only the whole path is unambiguous.
-        name = str(connection.execute("select current_database()").fetchall()[0][0])
-        catalog = '"' + name.replace('"', '""') + '"'
-        rows = _rows(connection, _PUBLISHED.format(catalog=catalog), published_file)
+        rows = read_rows(connection, _PUBLISHED, published_file)
     return _assemble(rows, PUBLISHED_FIGURES, True, ())
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, file: Path) -> list[dict[str, Any]]:
-    try:
-        cursor = connection.execute(sql)
-    except duckdb.Error as error:
-        what = f"the release lacks what the scorecard reads ({type(error).__name__})"
-        raise KasaneError(Problem(what, "build the release anew: kasane build", str(file))) from error
-    heads = [column[0] for column in cursor.description or ()]
-    return [dict(zip(heads, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _assemble(

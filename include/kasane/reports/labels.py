@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kasane.contracts import load_contracts
+
+_NAMES = re.compile(r"[a-z][a-z_]+[a-z]")
+
+
+def with_titles(text: str, titles: Mapping[str, str]) -> str:
+    """A mart's sentence with feeds and tables by their title; other words stay."""
+    return _NAMES.sub(lambda found: titles.get(found[0], found[0]), text)
 
 
 def load_feed_titles(contract_dirs: Sequence[Path]) -> Mapping[str, str]:

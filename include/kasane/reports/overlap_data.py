@@ -1,20 +1,19 @@
-"""What the overlap report shows, read from one release's analysts' file; aggregates only, never a person."""
+"""The overlap report's figures from one release's analysts' file; aggregates only, never a person."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from kasane.reports.overlap_model import AT_LEAST, MONTHS_SHOWN, Cell, OverlapData, Row, type_order
+from kasane.reports.words import ALL
 from kasane.reports.zone_file import open_zone_file
 
-MONTHS_SHOWN = 36
 REFUSED_SHOWN = 20
-Row = Mapping[str, Any]
+SUMMARY = ("household_count", "in_need_count", "compound_count", "three_or_more_count")
 
 # Every query of the report: the columns that its relation must have, and the SQL.
 _QUERIES: Mapping[str, tuple[str, str, str]] = {
@@ -30,12 +29,14 @@ _QUERIES: Mapping[str, tuple[str, str, str]] = {
     ),
     "overlap": (
         "marts.mart_domain_overlap",
-        "month_end_date area_code household_type domains match household_count share_of_in_need",
+        "month_end_date area_code household_type domains match household_count in_need_count",
         """
-        select cast(month_end_date as date) as month, area_code, domains, match, household_count
+        select cast(month_end_date as date) as month, area_code, household_type, domains, match, household_count,
+               in_need_count
         from marts.mart_domain_overlap
-        where cast(month_end_date as date) >= $first and household_type = 'ALL' and area_code is not null
-          and (match = 'exact' or area_code = 'ALL' or not contains(domains, '+'))
+        where cast(month_end_date as date) >= $first and area_code is not null
+          and ((household_type = 'ALL' and (match = 'exact' or area_code = 'ALL' or not contains(domains, '+')))
+               or (area_code = 'ALL' and match = 'exact'))
         """,
     ),
     "compound_kind": (
@@ -44,16 +45,6 @@ _QUERIES: Mapping[str, tuple[str, str, str]] = {
         """
         select compound_count, compound_one_person_count from marts.mart_overlap_summary
         where cast(month_end_date as date) = $month and area_code = 'ALL'
-        """,
-    ),
-    "types": (
-        "marts.mart_domain_overlap",
-        "month_end_date area_code household_type domains match household_count in_need_count",
-        """
-        select household_type, domains, household_count, in_need_count as in_need
-        from marts.mart_domain_overlap
-        where cast(month_end_date as date) = $month and area_code = 'ALL' and match = 'exact'
-          and household_type <> 'ALL'
         """,
     ),
     "benchmarks": (
@@ -124,35 +115,6 @@ _QUERIES: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class OverlapData:
-    """The rows of the report. ``missing`` names relations that are absent or lack a column.
-
-    ``summary`` is keyed by (month, area code), ``cells`` by (month, area code, match, domains) and counts
-    households; ``tables`` holds the rest as rows. Months are in order, oldest first.
-    """
-
-    months: tuple[date, ...]
-    months_in_file: int
-    areas: tuple[tuple[str, str], ...]
-    summary: Mapping[tuple[date, str], Row]
-    cells: Mapping[tuple[date, str, str, str], int]
-    tables: Mapping[str, Sequence[Row]]
-    missing: tuple[str, ...] = ()
-    available: frozenset[str] = frozenset()
-    known: frozenset[tuple[date, str]] = frozenset()
-
-    @property
-    def newest(self) -> date | None:
-        """The month that the page is about."""
-        return self.months[-1] if self.months else None
-
-    def cell(self, month: date, area: str, match: str, domains: str) -> int | None:
-        """Households of one cell; 0 where the mart lists others of the month and area, or nobody is in need."""
-        found = self.cells.get((month, area, match, domains))
-        return 0 if found is None and (month, area) in self.known else found
-
-
 def needed_columns() -> dict[str, frozenset[str]]:
     """The columns that the report needs of each relation."""
     needed: dict[str, frozenset[str]] = {}
@@ -213,22 +175,38 @@ def _assemble(
 ) -> OverlapData:
     names = {row["area_code"]: row["area_name"] for row in tables["areas"]}
     seen = {row["area_code"] for row in tables["summary"]}
-    codes = sorted((seen | set(names)) - {"ALL", None}) if months else []
-    nobody = {(row["month"], row["area_code"]) for row in tables["summary"] if not row["in_need_count"]}
+    codes = sorted((seen | set(names)) - {ALL, None}) if months else []
+    nobody = {(row["month"], row["area_code"], ALL) for row in tables["summary"] if not row["in_need_count"]}
     return OverlapData(
+        is_public=False,
         months=tuple(months),
         months_in_file=months_in_file,
         areas=tuple((code, names.get(code) or code) for code in codes),
-        summary={(row["month"], row["area_code"]): row for row in tables["summary"]},
-        cells={
-            (row["month"], row["area_code"], row["match"], row["domains"]): int(row["household_count"])
-            for row in tables["overlap"]
+        types=type_order({row["household_type"] for row in tables["overlap"]}),
+        summary={
+            (row["month"], row["area_code"]): {name: Cell(int(row[name])) for name in SUMMARY}
+            for row in tables["summary"]
         },
+        cells={**_cells(tables["overlap"]), **_in_need_by_type(tables["overlap"])},
         tables=tables,
         missing=tuple(sorted(reader.missing)),
         available=frozenset(reader.available),
-        known=frozenset(nobody | {(row["month"], row["area_code"]) for row in tables["overlap"]}),
+        known=frozenset(nobody | {_group(row) for row in tables["overlap"]}),
     )
+
+
+def _group(row: Row) -> tuple[date, str, str]:
+    return row["month"], row["area_code"], row["household_type"]
+
+
+def _cells(rows: Sequence[Row]) -> dict[tuple[date, str, str, str, str], Cell]:
+    return {(*_group(row), row["match"], row["domains"]): Cell(int(row["household_count"])) for row in rows}
+
+
+def _in_need_by_type(rows: Sequence[Row]) -> dict[tuple[date, str, str, str, str], Cell]:
+    return {
+        (*_group(row), AT_LEAST, ALL): Cell(int(row["in_need_count"])) for row in rows if row["household_type"] != ALL
+    }
 
 
 _MONTHS = """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
 from typing import Final
 
 from markupsafe import Markup
@@ -13,12 +12,12 @@ from markupsafe import Markup
 from kasane.reports import words
 from kasane.reports.chart_trend import TrendMonth
 from kasane.reports.chart_upset import Selection
-from kasane.reports.overlap_data import OverlapData, Row
-from kasane.reports.svg import figure, keys
+from kasane.reports.overlap_model import AT_LEAST, EXACT, NOT_TOLD, Cell, OverlapData, share
+from kasane.reports.svg import figure, hidden_figure, keys
 
-COMBINATIONS: Final = tuple("+".join(chosen) for size in (1, 2, 3, 4) for chosen in combinations(words.DOMAINS, size))
 # Upper bounds (share of households in need) of the heat map's shades; 0 itself has no shade.
 SHADES: Final = (0.01, 0.02, 0.05, 0.10, 0.20)
+HIDDEN_SHADE: Final = "x"
 
 
 @dataclass(frozen=True)
@@ -33,36 +32,40 @@ class Card:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """One row of a heat map: an area or a household type, its totals, and its cells with their shade (0-6)."""
+    """One row of a heat map: an area or a household type, its totals, and its cells with their shade (0-6, x)."""
 
     name: str
     total: bool
     figures: Sequence[Markup]
-    cells: Sequence[tuple[Markup, int]]
+    cells: Sequence[tuple[Markup, int | str]]
 
 
 def shown_groups(data: OverlapData) -> list[list[str]]:
-    """Combinations of 1, 2, 3 and 4 domains, the largest of the newest month first."""
-    month = data.newest
-    assert month is not None
+    """Combinations of 1, 2, 3 and 4 domains, the largest of the newest month first.
 
-    def order(combination: str) -> tuple[int, int]:
-        return -(data.cell(month, words.ALL, "exact", combination) or 0), COMBINATIONS.index(combination)
+    What anyone may read keeps the order of the definitions: an order by size would place hidden cells.
+    """
+    groups = [list(data.of_size(size)) for size in range(1, len(words.DOMAINS) + 1)]
+    if not data.is_public:
+        groups = [sorted(group, key=lambda each: _size_of(data, each)) for group in groups]
+    return [group for group in groups if group]
 
-    sizes = range(1, len(words.DOMAINS) + 1)
-    return [sorted((c for c in COMBINATIONS if c.count("+") + 1 == size), key=order) for size in sizes]
+
+def _size_of(data: OverlapData, combination: str) -> int:
+    assert data.newest is not None
+    return -(data.cell(data.newest, words.ALL, data.match, combination).value or 0)
 
 
 def selection(data: OverlapData, month: date, area: str) -> Selection | None:
-    """What the UpSet plot shows of one month and area; None where the mart doesn't have it whole."""
-    row = data.summary.get((month, area))
-    exact = {c: data.cell(month, area, "exact", c) for c in COMBINATIONS}
-    totals = {d: data.cell(month, area, "at_least", d) for d in words.DOMAINS}
-    known = {key: value for key, value in exact.items() if value is not None}
-    known_totals = {key: value for key, value in totals.items() if value is not None}
-    if row is None or len(known) < len(exact) or len(known_totals) < len(totals):
+    """What the UpSet plot shows of one month and area; None where the zone doesn't have it."""
+    cells = {c: data.cell(month, area, data.match, c) for c in data.combinations}
+    totals = {d: data.cell(month, area, AT_LEAST, d) for d in words.DOMAINS}
+    in_need = data.in_need(month, area)
+    if NOT_TOLD in (in_need, *cells.values(), *totals.values()) and not data.is_public:
         return None
-    return Selection(month, area, int(row["in_need_count"]), known, known_totals)
+    if in_need == NOT_TOLD:
+        return None
+    return Selection(month, area, in_need, cells, totals, data.match, has_sums=not data.is_public)
 
 
 def trend_months(data: OverlapData, incomplete: Iterable[date]) -> list[TrendMonth]:
@@ -72,132 +75,152 @@ def trend_months(data: OverlapData, incomplete: Iterable[date]) -> list[TrendMon
 
 
 def _trend_month(data: OverlapData, month: date, late: bool) -> TrendMonth:
-    row = data.summary[month, words.ALL]
-    exact = [(c.count("+") + 1, data.cell(month, words.ALL, "exact", c)) for c in COMBINATIONS]
-    known = all(value is not None for _, value in exact)
-    sizes = {size: sum(value or 0 for s, value in exact if s == size) for size in (1, 2, 3, 4)}
-    return TrendMonth(month, int(row["in_need_count"]), int(row["compound_count"]), sizes if known else None, late)
+    in_need, compound = (data.total(month, words.ALL, name) for name in ("in_need_count", "compound_count"))
+    return TrendMonth(month, in_need, compound, None if data.is_public else size_sums(data, month, words.ALL), late)
+
+
+def size_sums(data: OverlapData, month: date, area: str) -> dict[int, int] | None:
+    """Households by number of domains; None where a combination is not known."""
+    cells = {c: data.cell(month, area, EXACT, c).value for c in data.combinations}
+    if None in cells.values():
+        return None
+    return {size: sum(cells[c] or 0 for c in data.of_size(size)) for size in range(1, len(words.DOMAINS) + 1)}
 
 
 def cards(data: OverlapData) -> list[Card]:
-    """The four headlines of the newest month, for the municipality."""
+    """The headlines of the newest month, for the municipality: those that the zone has."""
     month = data.newest
     assert month is not None
     now = data.summary[month, words.ALL]
-    then = data.summary.get((_year_before(month), words.ALL))
+    then = data.summary.get((year_before(month), words.ALL))
     plan = (
         ("世帯数", "household_count", None, ""),
         ("支援が必要な世帯", "in_need_count", "household_count", "全世帯の"),
         ("複合的課題世帯", "compound_count", "in_need_count", "支援が必要な世帯の"),
         ("うち3分野以上", "three_or_more_count", "compound_count", "複合的課題世帯の"),
     )
-    return [_card(title, column, of, lead, now, then, month) for title, column, of, lead in plan]
+    return [
+        _card(title, column, of if of in now else None, lead, now, then, month)
+        for title, column, of, lead in plan
+        if column in now
+    ]
 
 
-def _card(title: str, column: str, of: str | None, lead: str, now: Row, then: Row | None, month: date) -> Card:
-    named = keys(column, now[column], month, words.ALL)
-    value = figure(words.number(now[column]), named, "世帯")
-    share = None
+def _card(
+    title: str,
+    column: str,
+    of: str | None,
+    lead: str,
+    now: Mapping[str, Cell],
+    then: Mapping[str, Cell] | None,
+    month: date,
+) -> Card:
+    value = count_figure(now[column], column, month, unit="世帯")
+    below = None
     if of is not None:
-        share = Markup("{}{}").format(lead, share_figure(now[column], now[of], month, f"{column}_share"))
-    return Card(title, value, share, _change(column, of, now, then, month))
+        below = Markup("{}{}").format(lead, share_figure(now[column], now[of], month, f"{column}_share"))
+    return Card(title, value, below, _change(column, of, now, then, month))
 
 
-def _change(column: str, of: str | None, now: Row, then: Row | None, month: date) -> Markup:
-    if then is None:
+def _change(
+    column: str, of: str | None, now: Mapping[str, Cell], then: Mapping[str, Cell] | None, month: date
+) -> Markup:
+    if then is None or column not in then:
         return Markup("前年同月のデータなし")
-    difference = now[column] - then[column]
-    shown = figure(words.signed(difference), keys(f"{column}_change", difference, month, words.ALL), "世帯")
-    text = Markup("前年同月比 {}").format(shown)
-    new, old = (None, None) if of is None else (_ratio(now[column], now[of]), _ratio(then[column], then[of]))
+    new, old = now[column].value, then[column].value
     if new is None or old is None:
+        return Markup("前年同月比は示せません")
+    shown = figure(words.signed(new - old), keys(f"{column}_change", new - old, month, words.ALL), "世帯")
+    text = Markup("前年同月比 {}").format(shown)
+    shares = [share(each[column], each[of]) for each in (now, then)] if of else [None, None]
+    if shares[0] is None or shares[1] is None:
         return text
-    points = (new - old) * 100
+    points = (shares[0] - shares[1]) * 100
     named = keys(f"{column}_share_change", points, month, words.ALL)
     return text + Markup("<br>割合の差 {}").format(figure(words.signed(points, 1), named, "ポイント"))
 
 
-def _year_before(month: date) -> date:
+def year_before(month: date) -> date:
     """The month end twelve months before."""
     following = date(month.year - 1 + month.month // 12, month.month % 12 + 1, 1)
     return date.fromordinal(following.toordinal() - 1)
 
 
-def _ratio(part: float | None, whole: float | None) -> float | None:
-    return part / whole if part is not None and whole else None
-
-
-def share_figure(
-    part: float | None, whole: float | None, month: date, metric: str, area: str = words.ALL, **more: str
-) -> Markup:
+def share_figure(part: Cell, whole: Cell, month: date, metric: str, area: str = words.ALL, **more: str) -> Markup:
     """A share in per cent; — where the whole is 0."""
-    share = _ratio(part, whole)
-    return figure(words.percent(share), keys(metric, share, month, area, **more))
+    ratio = share(part, whole)
+    named = keys(metric, ratio, month, area, **more)
+    return hidden_figure(named) if part.is_hidden or whole.is_hidden else figure(words.percent(ratio), named)
 
 
-def count_figure(value: float | None, metric: str, month: date, area: str = words.ALL, **more: str) -> Markup:
-    """A whole number."""
-    return figure(words.number(value), keys(metric, value, month, area, **more))
+def count_figure(cell: Cell, metric: str, month: date, area: str = words.ALL, unit: str = "", **more: str) -> Markup:
+    """A number of households."""
+    named = keys(metric, cell.value, month, area, **more)
+    return hidden_figure(named) if cell.is_hidden else figure(words.number(cell.value), named, unit)
 
 
-def area_rows(data: OverlapData, order: Sequence[str]) -> list[HeatRow]:
-    """The municipality first, then each area of the newest month."""
-    month = data.newest
-    assert month is not None
-    places = [(words.ALL, "全体"), *data.areas]
-    return [_area_row(data, month, code, name, order) for code, name in places]
+def area_rows(data: OverlapData, month: date, order: Sequence[str]) -> list[HeatRow]:
+    """The municipality first, then each area of the month."""
+    return [_area_row(data, month, code, name, order) for code, name in data.places]
 
 
 def _area_row(data: OverlapData, month: date, code: str, name: str, order: Sequence[str]) -> HeatRow:
-    row = data.summary.get((month, code), {})
-    in_need = row.get("in_need_count")
+    in_need, compound = (data.total(month, code, each) for each in ("in_need_count", "compound_count"))
     figures = [
-        count_figure(row.get("household_count"), "household_count", month, code),
         count_figure(in_need, "in_need_count", month, code),
-        share_figure(row.get("compound_count"), in_need, month, "compound_count_share", code),
+        share_figure(compound, in_need, month, "compound_count_share", code),
     ]
-    values = {c: data.cell(month, code, "exact", c) for c in order}
-    return HeatRow(name, code == words.ALL, figures, _heat_cells(values, in_need, month, area=code))
+    if not data.is_public:
+        figures.insert(0, count_figure(data.total(month, code, "household_count"), "household_count", month, code))
+    cells = {c: data.cell(month, code, data.match, c) for c in order}
+    return HeatRow(name, code == words.ALL, figures, _heat_cells(cells, in_need, month, code, match=data.match))
 
 
-def type_rows(data: OverlapData, order: Sequence[str]) -> list[HeatRow]:
-    """Each household type of the newest month, for the municipality."""
-    month = data.newest
-    assert month is not None
-    by_type: dict[str, dict[str, int]] = {}
-    needs: dict[str, int] = {}
-    for row in data.tables["types"]:
-        by_type.setdefault(row["household_type"], {})[row["domains"]] = int(row["household_count"])
-        needs[row["household_type"]] = int(row["in_need"])
-    codes = [*words.HOUSEHOLD_TYPES, *sorted(set(by_type) - set(words.HOUSEHOLD_TYPES))]
-    return [_type_row(month, code, by_type.get(code, {}), needs.get(code, 0), order) for code in codes]
+def type_rows(data: OverlapData, month: date, order: Sequence[str]) -> list[HeatRow]:
+    """Each household type of the month, for the municipality."""
+    return [_type_row(data, month, code, order) for code in data.types]
 
 
-def _type_row(month: date, code: str, found: Mapping[str, int], in_need: int, order: Sequence[str]) -> HeatRow:
-    values = {c: found.get(c, 0) for c in order}
-    compound = sum(value for c, value in values.items() if "+" in c)
-    figures = [
-        count_figure(in_need, "type_in_need", month, household_type=code),
-        count_figure(compound, "type_compound", month, household_type=code),
-        share_figure(compound, in_need, month, "type_compound_share", household_type=code),
-    ]
-    name = words.HOUSEHOLD_TYPES.get(code, code)
-    return HeatRow(name, False, figures, _heat_cells(values, in_need, month, household_type=code))
+def type_compound(data: OverlapData, month: date, kind: str) -> Cell:
+    """Compound households of a type, from its exact combinations; not told where one of those is not known."""
+    parts = [data.cell(month, words.ALL, EXACT, c, kind) for c in data.combinations if "+" in c]
+    known = [part.value for part in parts if part.value is not None]
+    return Cell(sum(known)) if len(known) == len(parts) else NOT_TOLD
+
+
+def _type_row(data: OverlapData, month: date, code: str, order: Sequence[str]) -> HeatRow:
+    in_need = data.in_need(month, words.ALL, code)
+    figures = [count_figure(in_need, "type_in_need", month, household_type=code)]
+    if not data.is_public:
+        compound = type_compound(data, month, code)
+        figures += [
+            count_figure(compound, "type_compound", month, household_type=code),
+            share_figure(compound, in_need, month, "type_compound_share", household_type=code),
+        ]
+    cells = {c: data.cell(month, words.ALL, data.match, c, code) for c in order}
+    named = {"match": data.match, "household_type": code}
+    return HeatRow(type_name(code), False, figures, _heat_cells(cells, in_need, month, **named))
+
+
+def type_name(code: str) -> str:
+    """A household type in Japanese; one that is not known is shown as it is."""
+    return words.HOUSEHOLD_TYPES.get(code, code)
 
 
 def _heat_cells(
-    values: Mapping[str, int | None], in_need: int | None, month: date, area: str = words.ALL, **more: str
-) -> list[tuple[Markup, int]]:
-    cells = []
-    for combination, value in values.items():
-        named = {"domains": combination, "match": "exact", **more}
-        shown = count_figure(value, "combination_households", month, area, **named)
-        cells.append((shown, shade(_ratio(value, in_need))))
-    return cells
+    cells: Mapping[str, Cell], in_need: Cell, month: date, area: str = words.ALL, **more: str
+) -> list[tuple[Markup, int | str]]:
+    return [
+        (
+            count_figure(cell, "combination_households", month, area, domains=combination, **more),
+            HIDDEN_SHADE if cell.is_hidden else shade(share(cell, in_need)),
+        )
+        for combination, cell in cells.items()
+    ]
 
 
-def shade(share: float | None) -> int:
+def shade(of_need: float | None) -> int:
     """0 for none, else 1 to 6 by ``SHADES``."""
-    if not share:
+    if not of_need:
         return 0
-    return 1 + sum(share >= bound for bound in SHADES)
+    return 1 + sum(of_need >= bound for bound in SHADES)

@@ -9,7 +9,8 @@ from datetime import date
 from markupsafe import Markup
 
 from kasane.reports import words
-from kasane.reports.overlap_data import REFUSED_SHOWN, OverlapData, Row
+from kasane.reports.overlap_data import REFUSED_SHOWN
+from kasane.reports.overlap_model import OverlapData, Row
 from kasane.reports.svg import figure, keys
 
 # How a feed stands at a month end: mark, and what a screen reader says.
@@ -61,7 +62,7 @@ def incomplete_months(data: OverlapData) -> list[date]:
     """Months in which a feed that the numbers rest on was due and did not come."""
     late = {
         row["month"]
-        for row in data.tables["coverage"]
+        for row in data.tables.get("coverage", ())
         if words.has_effect(row["feed"]) and row["is_due"] and state(row) in ("carried", "absent")
     }
     return sorted(late)

@@ -74,6 +74,11 @@ def figure(shown: str, named: Mapping[str, Attribute], unit: str = "") -> Markup
     return element("span", value, element("span", unit, class_="unit"), class_="nowrap")
 
 
+def hidden_figure(named: Mapping[str, Attribute]) -> Markup:
+    """The mark of a figure that disclosure control hid (秘匿), with the word for a screen reader."""
+    return figure(words.HIDDEN_MARK, named) + element("span", f"({words.HIDDEN_WORD})", class_="hidden")
+
+
 def nice_ticks(largest: float, wanted: int = 4) -> list[float]:
     """Round axis ticks from 0 to at least ``largest``; whole numbers from a step of 1 up."""
     if largest <= 0:

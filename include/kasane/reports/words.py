@@ -19,6 +19,10 @@ HOUSEHOLD_TYPES: Final = {
 DOMAIN_SIGNS: Final = {"elderly": "高", "disability": "障", "child": "子", "poverty": "困"}
 ALL: Final = "ALL"
 NO_VALUE: Final = "—"
+# What disclosure control hid.
+HIDDEN_MARK: Final = "X"
+HIDDEN_WORD: Final = "秘匿"
+MATCHES: Final = {"exact": "ちょうどこの組合せ", "at_least": "少なくともこの組合せ"}
 
 # The day each era began (改元); only what a welfare register's months can reach.
 _ERAS: Final = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -28,3 +29,19 @@ def open_zone_file(zone_file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, file: Path, given: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a query, ``{catalog}`` in it the file's own; raises KasaneError where the zone lacks its relation."""
+    # The file's own catalog may be named like its schema: only the whole path is unambiguous.
+    name = str(connection.execute("select current_database()").fetchall()[0][0])
+    catalog = '"' + name.replace('"', '""') + '"'
+    try:
+        cursor = connection.execute(sql.format(catalog=catalog), given)
+    except duckdb.Error as error:
+        what = f"the release lacks what the report reads ({type(error).__name__})"
+        raise KasaneError(Problem(what, "build the release anew: kasane build", str(file))) from error
+    heads = [column[0] for column in cursor.description or ()]
+    return [dict(zip(heads, row, strict=True)) for row in cursor.fetchall()]

@@ -78,10 +78,10 @@ def test_it_is_a_workbook_that_officials_can_reuse(tmp_path: Path, wording: Word
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")}
     sheets = [text for name, text in parts.items() if name.startswith("xl/worksheets/sheet")]
-    assert len([name for name in parts if name.startswith("xl/tables/")]) == 3
-    assert len(sheets) == 4
+    assert len([name for name in parts if name.startswith("xl/tables/")]) == 4
+    assert len(sheets) == 5
     assert all('paperSize="9"' in text and 'orientation="landscape"' in text for text in sheets)
-    assert parts["xl/workbook.xml"].count("_xlnm.Print_Area") == 4
+    assert parts["xl/workbook.xml"].count("_xlnm.Print_Area") == 5
     assert not any("<f>" in text or "<hyperlink" in text for text in sheets)
     assert not [name for name in archive.namelist() if "vba" in name.lower()]
     assert "=1+1&lt;script&gt;" in parts["xl/sharedStrings.xml"]

@@ -6,17 +6,18 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
 import yaml
 from made_release import FEEDS, Size, make_release, month_ends
-from shown import Element, Page
 
 from kasane.contracts import by_feed, load_contracts
 from kasane.errors import KasaneError
-from kasane.reports import ReportSummary, words, write_overlap_report
+from kasane.reports import ReportSummary, read_overlap_data, words, write_overlap_report
 from kasane.reports.overlap_data import needed_columns
 from kasane.settings import PROJECT_ROOT
+from support.overlap_answers import Zone
+from support.overlap_checks import assert_choices, assert_page, assert_workbook
+from support.shown import Page
 
 RELEASE = "20260401T000000-1a2b3c4d"
 TITLES = {feed: f"資料{feed}" for feed in FEEDS}
@@ -27,126 +28,27 @@ Written = Callable[..., tuple[str, ReportSummary, Path]]
 def written(tmp_path: Path) -> Written:
     def write(size: Size, leave_out: tuple[str, ...] = (), name: str = "みほん市") -> tuple[str, ReportSummary, Path]:
         file = make_release(tmp_path / "analyst.duckdb", size, leave_out)
-        summary = write_overlap_report(file, tmp_path / "overlap.html", RELEASE, name, TITLES)
+        summary = write_overlap_report(read_overlap_data(file), TITLES, tmp_path / "reports", name, RELEASE)
         return summary.path.read_text(encoding="utf-8"), summary, file
 
     return write
 
 
-# The marts' own answer to each figure of the page, asked anew and one by one.
-_CELL = """
-from marts.mart_domain_overlap where month_end_date = $month and area_code = $area
- and household_type = $household_type and domains = $domains and match = $match
-"""
-_SUMMARY = "from marts.mart_overlap_summary where month_end_date = $month and area_code = $area"
-_THEN = (
-    "from marts.mart_overlap_summary where month_end_date = last_day($month - interval 1 year) and area_code = 'ALL'"
-)
-_TYPE = """
-from marts.mart_domain_overlap where month_end_date = $month and area_code = 'ALL' and match = 'exact'
- and household_type = $household_type
-"""
-_TWO = "contains(domains, '+')"
-_APART = """
-from marts.mart_overlap_summary where month_end_date = $month
-"""
-_PARTS = {
-    "in_need_count": "household_count",
-    "compound_count": "in_need_count",
-    "three_or_more_count": "compound_count",
-}
-_COLUMNS = ("household_count", "in_need_count", "compound_count", "three_or_more_count", "compound_one_person_count")
-ANSWERS = {
-    "combination_households": f"select household_count {_CELL}",
-    "combination_share": f"select share_of_in_need {_CELL}",
-    "domain_households": """
-        select household_count from marts.mart_domain_overlap where month_end_date = $month and area_code = $area
-         and household_type = 'ALL' and domains = $domain and match = 'at_least'
-    """,
-    "domain_count_households": """
-        select sum(household_count) from marts.mart_domain_overlap where month_end_date = $month
-         and area_code = $area and household_type = 'ALL' and match = 'exact'
-         and len(string_split(domains, '+')) = $size
-    """,
-    "compound_share": f"select compound_count / in_need_count {_SUMMARY}",
-    "compound_one_person_share": f"select compound_one_person_count / compound_count {_SUMMARY}",
-    "type_in_need": f"select sum(household_count) {_TYPE}",
-    "type_compound": f"select sum(household_count) filter ({_TWO}) {_TYPE}",
-    "type_compound_share": f"select sum(household_count) filter ({_TWO}) / sum(household_count) {_TYPE}",
-    "households_without_area": f"select sum(if(area_code = 'ALL', 1, -1) * household_count) {_APART}",
-    "in_need_without_area": f"select sum(if(area_code = 'ALL', 1, -1) * in_need_count) {_APART}",
-    "source_age_days": """
-        select max(age_days) from quality.feed_coverage where feed = $feed
-        group by month_end_date order by month_end_date desc limit 1
-    """,
-    "months_due": """
-        select count(distinct month_end_date) from quality.feed_coverage where feed = $feed
-         and (is_due or last_day(base_date) = month_end_date)
-    """,
-    "months_delivered": """
-        select count(*) from (
-            select min(last_day(base_date)) as oldest, month_end_date from quality.feed_coverage where feed = $feed
-            group by month_end_date
-        ) where oldest = month_end_date
-    """,
-    "files_received": "select count(*) from quality.row_outcome where feed = $feed",
-    "files_refused": "select count(*) from quality.row_outcome where feed = $feed and status = 'refused'",
-    "rows_loaded": "select sum(rows_loaded) from quality.row_outcome where feed = $feed",
-    "rows_quarantined": "select sum(rows_quarantined) from quality.row_outcome where feed = $feed",
-    "warnings": "select sum(warnings) from quality.row_outcome where feed = $feed",
-    "records_unlinked": "select coalesce(sum(record_count), 0) from quality.unlinked where feed = $feed",
-    "quarantine_rows": "select count(*) from quality.quarantine where feed = $feed and reason_code = $reason",
-}
-ANSWERS |= {column: f"select {column} {_SUMMARY}" for column in _COLUMNS}
-ANSWERS |= {f"{a}_share": f"select {a} / {b} {_SUMMARY}" for a, b in _PARTS.items()}
-ANSWERS |= {f"{a}_change": f"select {a} - (select {a} {_THEN}) {_SUMMARY}" for a in _COLUMNS}
-ANSWERS |= {
-    f"{a}_share_change": f"select 100 * ({a} / {b} - (select {a} / {b} {_THEN})) {_SUMMARY}" for a, b in _PARTS.items()
-}
-ANSWERS |= {
-    f"benchmark_{column}": f"""
-        select {column} from marts.mart_benchmark where month_end_date = $month and indicator_id = $indicator
-    """
-    for column in ("value", "nation", "special_wards")
-}
-
-
-def answer(connection: duckdb.DuckDBPyConnection, shown: Element) -> float | None:
-    query = ANSWERS[shown.attrs["data-metric"]]
-    given = {"household_type": "ALL"} | {
-        key.removeprefix("data-").replace("-", "_"): value
-        for key, value in shown.attrs.items()
-        if key.startswith("data-")
-    }
-    query = query.replace("$month", "cast($month as date)")
-    used = {name: given[name] for name in set(re.findall(r"\$(\w+)", query))}
-    row = connection.execute(query, used).fetchone()
-    assert row is not None, shown.attrs
-    return None if row[0] is None or row[0] != row[0] else float(row[0])
-
-
-def digits_of(text: str) -> float:
-    return float(text.replace(",", "").replace("−", "-").replace("±", "").rstrip("%"))
-
-
 def test_every_figure_is_the_marts(written: Written) -> None:
-    html, _, file = written(Size(months=13, areas=2))
-    figures = Page(html).figures
-    with duckdb.connect(str(file), read_only=True) as connection:
-        for shown in figures:
-            expected = answer(connection, shown)
-            if expected is None:
-                assert (shown.text, shown.attrs["data-value"]) == ("—", "")
-                continue
-            assert float(shown.attrs["data-value"]) == pytest.approx(expected, abs=1e-12), shown.attrs
-            in_percent = 100 if shown.text.endswith("%") else 1
-            half = 0.0500001 if "." in shown.text else 0.0
-            assert digits_of(shown.text) == pytest.approx(expected * in_percent, abs=half), shown.attrs
-    assert {shown.attrs["data-metric"] for shown in figures} >= {
+    html, summary, file = written(Size(months=13, areas=2))
+    zone, page = Zone(file, is_public=False), Page(html)
+    met = assert_page(page, zone)
+    assert met >= {
         "combination_households", "compound_count_share_change", "type_compound", "in_need_without_area",
         "benchmark_nation", "months_delivered", "records_unlinked", "quarantine_rows",
     }  # fmt: skip
-    assert len({s.attrs["data-domains"] for s in figures if s.attrs["data-metric"] == "combination_share"}) == 15
+    shares = [each for each in page.figures if each.attrs["data-metric"] == "combination_share"]
+    assert len({each.attrs["data-domains"] for each in shares}) == 15
+    # 13 months: the plot's 20 numbers and a row's 19 for 3 places, and 19 for 4 household types.
+    assert assert_choices(page, zone) == 13 * (3 * (20 + 19) + 4 * 19)
+    # Exact combinations of 3 places, "at least" of 15 for the whole and 4 for an area, and exact of 4 types.
+    cells = assert_workbook(summary.path.with_suffix(".xlsx").read_bytes(), zone)
+    assert cells == 13 * (3 * 15 + 15 + 2 * 4 + 4 * 15)
 
 
 def test_no_number_stands_in_a_table_without_saying_what_it_is(written: Written) -> None:
@@ -262,9 +164,11 @@ def test_every_feed_says_what_its_absence_changes() -> None:
 
 def test_the_same_release_gives_the_same_bytes_and_nothing_beside_it(written: Written) -> None:
     first, summary, file = written(Size(months=2, areas=2))
-    write_overlap_report(file, summary.path, RELEASE, "みほん市", TITLES)
+    workbook = summary.path.with_suffix(".xlsx").read_bytes()
+    write_overlap_report(read_overlap_data(file), TITLES, summary.path.parent, "みほん市", RELEASE)
     assert summary.path.read_text(encoding="utf-8") == first
-    assert sorted(p.name for p in summary.path.parent.iterdir()) == ["analyst.duckdb", "overlap.html"]
+    assert summary.path.with_suffix(".xlsx").read_bytes() == workbook
+    assert sorted(p.name for p in summary.path.parent.iterdir()) == ["overlap.html", "overlap.xlsx"]
 
 
 def test_the_models_promise_every_column_that_the_report_needs() -> None:
@@ -284,5 +188,4 @@ def test_a_file_that_is_no_release_is_a_plain_error(tmp_path: Path) -> None:
         if content is not None:
             broken.write_bytes(content)
         with pytest.raises(KasaneError, match=r"analyst\.duckdb"):
-            write_overlap_report(broken, tmp_path / "overlap.html", RELEASE, "みほん市", TITLES)
-    assert not (tmp_path / "overlap.html").exists()
+            read_overlap_data(broken)
