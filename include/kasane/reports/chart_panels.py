@@ -53,9 +53,7 @@ def draw(board: Board, panel: Panel) -> Drawn:
     ]
     late = [month for month in board.months if month in panel.late]
     parts = [*_axis(board, panel), *_months(board.months), *_late_marks(board.months, late)]
-    parts += [
-        _path(board, panel, line, stroke) for stroke, line in zip(STROKES, panel.lines, strict=False)
-    ]
+    parts += [_path(board, panel, line, stroke) for stroke, line in zip(STROKES, panel.lines, strict=False)]
     names = "、".join(line.heading for line in panel.lines)
     note = f"{names}の月ごとの{panel.lines[0].unit}数。線は値のない月で切れる。数値は下の月ごとの表にもある。"
     chart = picture(f"panel-{panel.key}", f"{panel.title}の推移", note, (WIDTH, HEIGHT), *parts)

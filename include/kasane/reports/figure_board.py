@@ -66,7 +66,9 @@ class Board:
         if not known:
             return Markup("値のある月なし")
         ys = heights(values)
-        low, high = (_end(line, place, name, value) for name, value in (("lowest", min(known)), ("highest", max(known))))
+        low, high = (
+            _end(line, place, name, value) for name, value in (("lowest", min(known)), ("highest", max(known)))
+        )
         label = (
             f"{line.heading}の推移: {len(values)}か月のうち値のある{len(known)}か月、最小{line.form.text(min(known))}、"
             f"最大{line.form.text(max(known))}、最後の値{line.form.text(known[-1])}"

@@ -11,13 +11,20 @@ from kasane.reports import words
 from kasane.reports.figure_board import Board, Places
 from kasane.reports.figure_line import Line
 
+Heading = str | Markup
+
+
+def soft(text: str) -> Markup:
+    """A heading that may break at each ``|`` and nowhere else."""
+    return Markup("<wbr>").join(text.split("|"))
+
 
 @dataclass(frozen=True)
 class Column:
     """A column: its figure, what else stands below it (a change, a share), or its line over the months."""
 
     line: Line
-    heading: str
+    heading: Heading
     below: tuple[tuple[str, Line], ...] = ()
     is_spark: bool = False
 
@@ -77,4 +84,3 @@ def _cell(board: Board, column: Column, place: str) -> Markup:
     for lead, line in column.below:
         shown += Markup('<small class="below">{}{}</small>').format(lead, board.of_place(line, place))
     return shown
-

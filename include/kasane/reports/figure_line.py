@@ -81,7 +81,5 @@ def change(line: Line) -> Line:
 
 def share(part: Line, whole: Line, heading: str) -> Line:
     """``part`` of ``whole``, 0 to 1; none where the whole is 0."""
-    values = {
-        key: value / whole.values[key] for key, value in part.values.items() if whole.values.get(key, 0)
-    }
+    values = {key: value / whole.values[key] for key, value in part.values.items() if whole.values.get(key, 0)}
     return replace(part, metric=f"{part.metric}_share", heading=heading, unit="%", form=SHARE, values=values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +10,9 @@ from kasane.reports import words
 from kasane.reports.chart_spark import heights
 from kasane.reports.kpi_data import FIGURES, PUBLISHED_FIGURES, Detail, Indicator, Reading, Scorecard, Wording
 from kasane.reports.kpi_words import STATES, bound_text, value_text
+from kasane.reports.labels import name_sources
 
 FISCAL_YEAR_BEGINS = 4
-_NAMES = re.compile(r"[a-z][a-z_]+[a-z]")
 _IN_UNIT = ("value", "value_low", "value_high")
 _BOUNDS = ("target_due", "target", "baseline")
 
@@ -51,7 +50,7 @@ def shown(card: Scorecard, wording: Wording, indicator: Indicator, month: date, 
         texts={name: _text(name, value, indicator.unit, state) for name, value in raw.items()},
         state=state,
         version=reading.version if reading else "",
-        reason=_named(reading.reason, wording) if reading else "",
+        reason=name_sources(reading.reason, wording.source_titles) if reading else "",
         next_look=indicator.next_look if state == "behind" else "",
         details=reading.details if reading else (),
     )
@@ -108,8 +107,3 @@ def _text(name: str, value: float | None, unit: str, state: str) -> str:
     if name in _IN_UNIT:
         return value_text(value, unit)
     return bound_text(value, unit) if name in _BOUNDS else words.number(value)
-
-
-def _named(reason: str, wording: Wording) -> str:
-    """The mart's reason with feeds and tables by their title."""
-    return _NAMES.sub(lambda found: wording.source_titles.get(found[0], found[0]), reason)
