@@ -35,7 +35,7 @@ def write_areas(data: AreaData, wording: PatternWording, folder: Path, municipal
     For the analysts' zone alone (docs/adr/0050). Returns the page. A zone without a month gives a sentence.
     """
     page = render_areas(data, wording, municipality, release_id)
-    write_atomically(folder / WORKBOOK, areas_book(data, municipality))
+    write_atomically(folder / WORKBOOK, areas_book(data, wording, municipality))
     write_atomically(folder / PAGE, page.encode())
     return folder / PAGE
 

@@ -84,9 +84,7 @@ def read_areas(analyst_file: Path, wording: PatternWording) -> AreaData:
         reasons=_reasons({**rows, ROUTES: routes, DESKS: desks}, reach, wording),
         routes=tuple(sorted(routes_by_code.items())),
         route_lines=_route_lines(routes, sorted(routes_by_code)),
-        desks=tuple(
-            (code, _desk_name(code, desk_rows[code])) for code in sorted(desk_rows, key=lambda c: (c == "", c))
-        ),
+        desks=_desks(desk_rows),
         desk_areas={code: names.get(row["area_code"], row["area_code"] or "") for code, row in desk_rows.items()},
         desk_lines=lines_of(DESKS, desks, DESK_MEASURES, place="desk_code"),
         council=council,
@@ -121,8 +119,12 @@ def _route_lines(rows: Sequence[Row], routes: Sequence[str]) -> dict[tuple[str, 
     }
 
 
-def _desk_name(code: str, row: Row) -> str:
-    return (row["agency_name"] or code) if code else BLANK_DESK
+def _desks(rows: Mapping[str, Row]) -> Places:
+    """By code; the blank one last."""
+    return tuple(
+        (code, (rows[code]["agency_name"] or code) if code else BLANK_DESK)
+        for code in sorted(rows, key=lambda code: (code == "", code))
+    )
 
 
 def _reasons(

@@ -8,6 +8,7 @@ from datetime import date
 from kasane.reports.areas_data import REACH, AreaData
 from kasane.reports.areas_words import DESK_MEASURES, MEASURES, ROUTE_MEASURES, SHEETS, period_label, unit_label
 from kasane.reports.figure_line import Line, change, share
+from kasane.reports.patterns_words import PatternWording
 from kasane.reports.table_book import Cell, Head, Sheet, book_bytes
 from kasane.reports.words import ALL
 
@@ -22,18 +23,16 @@ EXEMPLAR_HEADS = (
 )  # fmt: skip
 
 
-def areas_book(data: AreaData, municipality: str) -> bytes:
+def areas_book(data: AreaData, wording: PatternWording, municipality: str) -> bytes:
     """The workbook; without a month its tables have a heading and a blank row."""
     day = data.months[-1] if data.months else date(2000, 1, 1)
     sheets = [_unseen(data)]
     sheets += [
-        _sheet(
-            SHEETS[mart], mart.removeprefix("mart_"), data, [data.lines[mart, each.column] for each in measures], mart
-        )
-        for mart, measures in MEASURES.items()
+        _sheet(SHEETS[mart], mart.removeprefix("mart_"), data, lines, mart)
+        for mart, lines in ((mart, [data.lines[mart, e.column] for e in each]) for mart, each in MEASURES.items())
     ]
     sheets += [_routes(data), _desks(data), _council(data), _exemplars(data)]
-    return book_bytes("圏域ごとの必要と資源", day, sheets, _about(municipality))
+    return book_bytes("圏域ごとの必要と資源", day, sheets, _about(wording, municipality))
 
 
 def _unseen(data: AreaData) -> Sheet:
@@ -68,28 +67,36 @@ def _head(line: Line) -> Head:
 def _routes(data: AreaData) -> Sheet:
     heads = [*_WHERE, Head("経路コード"), Head("経路", 40), *(Head(f"{e.heading}({e.unit})", 13, e.form.cell_format)
              for e in ROUTE_MEASURES)]  # fmt: skip
-    rows: list[list[Cell]] = [
-        [month, code, name, route, label]
-        + [data.route_lines[route, each.column].value(month, code) for each in ROUTE_MEASURES]
+    rows = [
+        _route_row(data, month, place, route)
         for month in reversed(data.months)
-        for code, name in ((ALL, "全体"), *data.areas)
-        for route, label in data.routes
+        for place in ((ALL, "全体"), *data.areas)
+        for route in data.routes
     ]
     return Sheet(ROUTE_SHEET, "found_by_route", heads, rows, frozen=3)
+
+
+def _route_row(data: AreaData, month: date, place: tuple[str, str], route: tuple[str, str]) -> list[Cell]:
+    figures = [data.route_lines[route[0], each.column].value(month, place[0]) for each in ROUTE_MEASURES]
+    return [month, *place, *route, *figures]
 
 
 def _desks(data: AreaData) -> Sheet:
     heads = [Head("月末", 12), Head("窓口コード"), Head("窓口", 30), Head("圏域", 16),
              *(_head(data.desk_lines[each.column]) for each in DESK_MEASURES), _REASON]  # fmt: skip
-    rows: list[list[Cell]] = [
-        [month, code, name, data.desk_areas[code]]
-        + [data.desk_lines[each.column].value(month, code) for each in DESK_MEASURES]
-        + ["".join(data.reasons["mart_desk_journey"].get(month, ())) or None]
+    rows = [
+        _desk_row(data, month, code, name)
         for month in reversed(data.months)
         for code, name in data.desks
         if data.desk_lines["consultation_count"].value(month, code) is not None
     ]
     return Sheet(DESK_SHEET, "desk_journey", heads, rows, frozen=3)
+
+
+def _desk_row(data: AreaData, month: date, code: str, name: str) -> list[Cell]:
+    figures = [data.desk_lines[each.column].value(month, code) for each in DESK_MEASURES]
+    reason = "".join(data.reasons["mart_desk_journey"].get(month, ())) or None
+    return [month, code, name, data.desk_areas[code], *figures, reason]
 
 
 def _council(data: AreaData) -> Sheet:
@@ -110,20 +117,13 @@ def _exemplars(data: AreaData) -> Sheet:
     return Sheet(EXEMPLAR_SHEET, "exemplar", EXEMPLAR_HEADS, rows, frozen=4)
 
 
-def _about(municipality: str) -> list[tuple[str, str]]:
+def _about(wording: PatternWording, municipality: str) -> list[tuple[str, str]]:
     return [
         ("自治体", municipality),
         ("扱い", "内部用・公表不可。秘匿処理の前の値"),
         ("並び順", "圏域も窓口もコードの順。数の多い順ではない。数の多さは圏域の良し悪しではない"),
         ("空欄", "値のないところは空欄。0とは違う。理由は「注意」に示す"),
-        (
-            "ノーマーク",
-            "複合的課題があり、どのデータにも接点・プラン・会議がなく、サービスの利用もない世帯。困っているとは限らない",
-        ),
-        (
-            "重層未関与",
-            "重層事業のプラン・支援・会議だけがない世帯。支援がないという意味ではなく、多くはサービスを利用している",
-        ),
+        *((tier.label, tier.description) for tier in wording.tiers if tier.pattern in REACH),
         ("全体と圏域", "支援措置の対象者がいる世帯は「全体」にだけ入る。圏域の合計は全体と一致しないことがある"),
         ("地域課題", "4月から月末までの累計。年度の初めは少なく出る"),
         ("先進自治体", "資料に挙げられた値のままで、事実確認をしていないものは「未」とする"),

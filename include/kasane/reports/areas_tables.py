@@ -115,7 +115,8 @@ def issues(board: Board, data: AreaData) -> Grid:
     """Community issues from being raised to becoming policy, in the fiscal year up to the month."""
     year = (
         ("raised_count", "把握"), ("discussed_count", soft("地域ケア会議|で検討")), ("resolved_count", "解決"),
-        ("resident_led_count", soft("うち|住民主体")), ("shared_led_count", "うち協働"), ("office_led_count", "うち行政"),
+        ("resident_led_count", soft("うち|住民主体")), ("shared_led_count", "うち協働"),
+        ("office_led_count", "うち行政"),
         ("policy_count", soft("うち政策に|なった")),
     )  # fmt: skip
     groups = [
@@ -136,8 +137,8 @@ def desks(board: Board, data: AreaData) -> Grid:
 
 
 _DESK_HEADINGS = (
-    "相談", soft("うち|複合的課題"), soft("支援を待つ|相談"), soft("最初の支援|までの日数|(平均)"), soft("複数の窓口を|回った相談"),
-    soft("回った窓口の|数(平均)"), soft("機関から機関|への日数|(平均)"),
+    "相談", soft("うち|複合的課題"), soft("支援を待つ|相談"), soft("最初の支援|までの日数|(平均)"),
+    soft("複数の窓口を|回った相談"), soft("回った窓口の|数(平均)"), soft("機関から機関|への日数|(平均)"),
 )  # fmt: skip
 
 

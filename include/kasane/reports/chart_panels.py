@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -70,13 +71,14 @@ def _axis(board: Board, panel: Panel) -> list[Markup]:
     parts = []
     for share in (0.0, 0.5, 1.0):
         y = BOTTOM - (BOTTOM - TOP) * share
-        slot, text = board.drawn(lambda area, part=share: _tick_text(top_of(board, panel, area) * part))
+        slot, text = board.drawn(partial(_tick, board, panel, share))
         parts.append(element("line", x1=LEFT, x2=RIGHT, y1=y, y2=y, class_="grid"))
         parts.append(element("text", text, x=LEFT - 6, y=y + 4, class_="tick end", data_slot=slot))
     return parts
 
 
-def _tick_text(value: float) -> str:
+def _tick(board: Board, panel: Panel, share: float, area: str) -> str:
+    value = top_of(board, panel, area) * share
     return words.number(value) if float(value).is_integer() else ""
 
 

@@ -21,17 +21,21 @@ def soft(text: str) -> Markup:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its figure, what else stands below it (a change, a share), or its line over the months."""
+    """A column: its figure, what else stands below it (a change, a share), or its line over the months.
+
+    ``note`` stands under the heading instead of the unit.
+    """
 
     line: Line
     heading: Heading
     below: tuple[tuple[str, Line], ...] = ()
     is_spark: bool = False
+    note: str = ""
 
     @property
-    def unit(self) -> str:
-        """The unit in the heading; none for a share, whose figures carry it."""
-        return "" if self.line.form.is_share else self.line.unit
+    def small(self) -> str:
+        """What stands in small print under the heading: its note, else the unit, which shares and lines need not."""
+        return self.note or ("" if self.line.form.is_share or self.is_spark else self.line.unit)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ class Grid:
     first: str
     groups: Sequence[Group]
     rows: Sequence[GridRow]
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether a second row of headings stands below the groups'."""
+        return any(group.heading for group in self.groups)
 
 
 def area_grid(board: Board, caption: str, groups: Sequence[Group]) -> Grid:

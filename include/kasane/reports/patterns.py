@@ -19,7 +19,7 @@ from kasane.reports.page import environment, resource, script_hash
 from kasane.reports.patterns_data import SENSITIVITY, PatternData, Setting
 from kasane.reports.patterns_sheet import patterns_book
 from kasane.reports.patterns_words import TIER_KINDS, PatternWording, Tier, unit_text
-from kasane.reports.svg import element, figure, keys, plain
+from kasane.reports.svg import Attribute, element, figure, keys, plain
 
 PAGE, WORKBOOK = "patterns.html", "patterns.xlsx"
 BAR_LONGEST, BAR_HEIGHT = 96.0, 12.0
@@ -132,9 +132,9 @@ def _panel(board: Board, data: PatternData, wording: PatternWording, pattern: st
 def _grid(board: Board, data: PatternData, wording: PatternWording) -> Grid:
     groups = [
         Group(
-            wording.title(pattern),
+            "",
             tuple(
-                Column(data.lines[tier.key], tier.label, (("", change(data.lines[tier.key])),))
+                Column(data.lines[tier.key], tier.label, (("", change(data.lines[tier.key])),), note=tier.kind.word)
                 for tier in wording.of_pattern(pattern)
             ),
         )
@@ -173,11 +173,11 @@ def _moved(data: PatternData, tiers: Sequence[Tier]) -> list[MovedRow]:
 def _moved_cell(setting: Setting | None, longest: float) -> tuple[Markup, Markup, Markup]:
     if setting is None:
         return Markup(words.NO_VALUE), Markup(""), Markup("")
-    named = {
+    named: dict[str, Attribute] = {
         "pattern": setting.pattern, "tier": setting.tier, "parameter": setting.parameter, "setting": setting.value
     }  # fmt: skip
-    count = keys(f"{SENSITIVITY}.household_count", setting.households, **named)
-    difference = keys(f"{SENSITIVITY}.household_count_difference", setting.difference, **named)
+    count = keys(f"{SENSITIVITY}.household_count", setting.households, None, None, **named)
+    difference = keys(f"{SENSITIVITY}.household_count_difference", setting.difference, None, None, **named)
     return (
         figure(COUNT.text(setting.households), count),
         Markup("") if setting.is_default else figure(CHANGE.text(setting.difference), difference),
