@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kasane.reports.areas_data import AreaData
 from kasane.reports.areas_words import DESK_MEASURES
@@ -12,7 +11,6 @@ from kasane.reports.figure_grid import Column, Grid, Group, Heading, area_grid, 
 from kasane.reports.figure_line import Line, change, share
 
 CASES, HOUSEHOLD_FLOW, ISSUES = "mart_case_flow", "mart_household_flow", "mart_issue_funnel"
-PER_1000 = "千世帯あたり "
 
 
 def unseen(board: Board, data: AreaData) -> Grid:
@@ -23,13 +21,13 @@ def unseen(board: Board, data: AreaData) -> Grid:
         Group(
             "ノーマーク",
             (
-                _moving(nobody, "世帯"),
+                _moving(nobody, "世帯数"),
                 Column(share(nobody, compound, "複合的課題世帯のうち"), soft("複合的課題|世帯のうち")),
                 Column(nobody, "推移", is_spark=True),
             ),
         ),
-        Group("複合的課題世帯", (_moving(compound, "世帯"), Column(compound, "推移", is_spark=True))),
-        Group(programme.heading, (_moving(programme, "世帯"),)),
+        Group("複合的課題世帯", (_moving(compound, "世帯数"), Column(compound, "推移", is_spark=True))),
+        Group(programme.heading, (_moving(programme, "世帯数"),)),
         Group(
             "その圏域にある資源",
             tuple(
@@ -80,7 +78,7 @@ def resources(board: Board, data: AreaData) -> Grid:
             ),
         ),
     ]
-    return area_grid(board, "必要と資源", groups)
+    return area_grid(board, "必要と資源(下段は千世帯あたりの数、専門職は充足率)", groups)
 
 
 def flows(board: Board, data: AreaData, turning_months: int) -> Grid:
@@ -148,7 +146,7 @@ def _moving(line: Line, heading: Heading) -> Column:
 
 
 def _per_1000(data: AreaData, column: str, heading: Heading, rate: str) -> Column:
-    return Column(data.line(column), heading, ((PER_1000, replace(data.line(rate), unit="")),))
+    return Column(data.line(column), heading, (("", data.line(rate)),))
 
 
 def _columns(data: AreaData, mart: str, wanted: Sequence[tuple[str, Heading]]) -> tuple[Column, ...]:

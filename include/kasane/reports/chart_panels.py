@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import groupby
+from math import floor, log10
 from typing import Final
 
 from markupsafe import Markup
@@ -14,13 +15,14 @@ from markupsafe import Markup
 from kasane.reports import words
 from kasane.reports.figure_board import Board
 from kasane.reports.figure_line import Line, change
-from kasane.reports.svg import element, nice_ticks, picture
+from kasane.reports.svg import element, picture
 
 WIDTH, HEIGHT = 340.0, 178.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 330.0, 12.0, 132.0
 MARKS_Y, MONTHS_Y, YEARS_Y = BOTTOM + 5.0, 153.0, 170.0
 APRIL = 4
 ROOM_OF_A_LABEL = 34.0
+_TOPS: Final = (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10, 20)
 # Strokes tell the lines apart without colour: whole, dashed, dotted.
 STROKES: Final = ("first", "second", "third")
 
@@ -62,9 +64,11 @@ def draw(board: Board, panel: Panel) -> Drawn:
 
 
 def top_of(board: Board, panel: Panel, area: str) -> float:
-    """The highest tick of an area: a round number that halves to a whole one where it can."""
-    values = [line.value(month, area) or 0 for line in panel.lines for month in board.months]
-    return nice_ticks(max(values, default=0), 2)[-1]
+    """The highest tick of an area: a round number not far above its highest value, whose half is whole too."""
+    highest = max((line.value(month, area) or 0 for line in panel.lines for month in board.months), default=0)
+    power = 10.0 ** max(floor(log10(highest or 1)), 0)
+    tops = (round(step * power, 6) for step in _TOPS)
+    return next(top for top in tops if top >= highest and (top / 2).is_integer())
 
 
 def _axis(board: Board, panel: Panel) -> list[Markup]:
@@ -78,8 +82,7 @@ def _axis(board: Board, panel: Panel) -> list[Markup]:
 
 
 def _tick(board: Board, panel: Panel, share: float, area: str) -> str:
-    value = top_of(board, panel, area) * share
-    return words.number(value) if float(value).is_integer() else ""
+    return words.number(top_of(board, panel, area) * share)
 
 
 def _path(board: Board, panel: Panel, line: Line, stroke: str) -> Markup:
