@@ -17,12 +17,17 @@ from kasane.publish.release import Release, require_release
 from kasane.quality import write_quality_summary
 from kasane.reports import (
     load_feed_titles,
+    load_pattern_wording,
     load_table_titles,
     load_wording,
+    read_areas,
+    read_patterns,
     read_public_scorecard,
     read_scorecard,
+    write_areas,
     write_index_page,
     write_overlap_report,
+    write_patterns,
     write_scorecard,
 )
 from kasane.settings import Settings
@@ -76,6 +81,7 @@ def publish_reports(settings: Settings) -> ReportSummary:
             load_feed_titles(settings.contract_dirs),
         )
         scorecard = _write_scorecards(settings, release)
+        _write_patterns_and_areas(settings, release)
         quality = write_quality_summary(
             release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
         )
@@ -101,6 +107,14 @@ def _write_scorecards(settings: Settings, release: Release) -> Path:
     page = write_scorecard(read_scorecard(release.zone_file("analyst")), wording, inside, name, release.release_id)
     write_scorecard(read_public_scorecard(release.zone_file("published")), wording, outside, name, release.release_id)
     return page
+
+
+def _write_patterns_and_areas(settings: Settings, release: Release) -> None:
+    """For the analysts alone: neither has been through disclosure control (docs/adr/0050)."""
+    wording, name = load_pattern_wording(settings), municipality_name(settings)
+    file, folder = release.zone_file("analyst"), release.folder / "reports"
+    write_patterns(read_patterns(file, wording), wording, folder, name, release.release_id)
+    write_areas(read_areas(file, wording), wording, folder, name, release.release_id)
 
 
 def run(settings: Settings) -> RunSummary:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from kasane.files import write_atomically
 from kasane.reports import words
-from kasane.reports.areas_data import BALANCE, COUNCIL, DESKS, EXEMPLARS, ROUTES, AreaData, read_areas
+from kasane.reports.areas_data import BALANCE, COUNCIL, DESKS, EXEMPLARS, ROUTES, AreaData
 from kasane.reports.areas_sheet import areas_book
 from kasane.reports.areas_tables import desks, flows, issues, resources, unseen
 from kasane.reports.areas_words import period_label, unit_label
@@ -22,8 +22,6 @@ from kasane.reports.page import environment, resource, script_hash
 from kasane.reports.patterns_data import SUMMARY as PATTERNS
 from kasane.reports.patterns_words import PatternWording
 from kasane.reports.svg import figure, keys, plain
-
-__all__ = ["PAGE", "WORKBOOK", "read_areas", "render_areas", "write_areas"]
 
 PAGE, WORKBOOK = "areas.html", "areas.xlsx"
 CASES, HOUSEHOLD_FLOW, ISSUES = "mart_case_flow", "mart_household_flow", "mart_issue_funnel"

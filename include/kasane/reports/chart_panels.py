@@ -29,12 +29,16 @@ STROKES: Final = ("first", "second", "third")
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart: its lines (at most three, in one unit), and the months that rest on old or missing data."""
+    """A chart: its lines (at most three, in one unit), and the months that rest on old or missing data.
+
+    ``strokes`` are the lines' own, where they mean something on the whole page.
+    """
 
     key: str
     title: str
     lines: Sequence[Line]
     late: frozenset[date] = frozenset()
+    strokes: Sequence[str] = STROKES
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,11 @@ def draw(board: Board, panel: Panel) -> Drawn:
     """The panel of the whole municipality; the board knows the other areas' lines."""
     legend = [
         (_swatch(stroke), line.heading, board.of_choice(line), board.of_choice(change(line)))
-        for stroke, line in zip(STROKES, panel.lines, strict=False)
+        for stroke, line in zip(panel.strokes, panel.lines, strict=False)
     ]
     late = [month for month in board.months if month in panel.late]
     parts = [*_axis(board, panel), *_months(board.months), *_late_marks(board.months, late)]
-    parts += [_path(board, panel, line, stroke) for stroke, line in zip(STROKES, panel.lines, strict=False)]
+    parts += [_path(board, panel, line, stroke) for stroke, line in zip(panel.strokes, panel.lines, strict=False)]
     names = "、".join(line.heading for line in panel.lines)
     note = f"{names}の月ごとの{panel.lines[0].unit}数。線は値のない月で切れる。数値は下の月ごとの表にもある。"
     chart = picture(f"panel-{panel.key}", f"{panel.title}の推移", note, (WIDTH, HEIGHT), *parts)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kasane.files import write_atomically
 from kasane.reports import words
-from kasane.reports.chart_panels import Drawn, Panel, draw
+from kasane.reports.chart_panels import STROKES, Drawn, Panel, draw
 from kasane.reports.figure_board import Board
 from kasane.reports.figure_grid import Column, Grid, Group, area_grid
 from kasane.reports.figure_line import CHANGE, COUNT, change
@@ -23,6 +23,8 @@ from kasane.reports.svg import Attribute, element, figure, keys, plain
 
 PAGE, WORKBOOK = "patterns.html", "patterns.xlsx"
 BAR_LONGEST, BAR_HEIGHT = 96.0, 12.0
+# A kind of tier has one stroke in every chart.
+TIER_STROKES = dict(zip(("structural", "confirmed", "suspected"), STROKES, strict=True))
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ def _tier_row(board: Board, data: PatternData, tier: Tier) -> TierRow:
 def _panel(board: Board, data: PatternData, wording: PatternWording, pattern: str) -> Drawn:
     tiers = wording.of_pattern(pattern)
     late = frozenset(month for tier in tiers for month in data.late[tier.key])
-    return draw(board, Panel(pattern, wording.title(pattern), [data.lines[tier.key] for tier in tiers], late))
+    strokes = [TIER_STROKES.get(tier.tier, STROKES[0]) for tier in tiers]
+    return draw(board, Panel(pattern, wording.title(pattern), [data.lines[tier.key] for tier in tiers], late, strokes))
 
 
 def _grid(board: Board, data: PatternData, wording: PatternWording) -> Grid:
