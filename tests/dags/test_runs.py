@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.board_figures import Marts, assert_figures
 from support.dag_runs import run_dags
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
@@ -35,6 +36,19 @@ def test_the_dags_take_a_wards_extracts_to_its_reports(
     reports = place / "data" / "current" / "reports"
     assert (reports / "overlap.html").stat().st_size > 0
     assert 'href="overlap.html"' in (reports / "index.html").read_text(encoding="utf-8")
+
+
+def test_patterns_and_areas_are_written_for_the_analysts_alone(
+    place: Path, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    current = place / "data" / "current"
+    marts = Marts(current / "analyst.duckdb")
+    newest = max(month for month, *_ in marts.rows["mart_area_balance"])
+    for name in ("patterns", "areas"):
+        page = (current / "reports" / f"{name}.html").read_text(encoding="utf-8")
+        assert assert_figures(page, marts, newest, "ALL") > 100
+        assert (current / "reports" / f"{name}.xlsx").stat().st_size > 0
+    assert [file for file in (current / "published").rglob("*") if file.stem in ("patterns", "areas")] == []
 
 
 def test_airflow_keeps_counts_only(place: Path, first_run: subprocess.CompletedProcess[str]) -> None:

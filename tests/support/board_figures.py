@@ -14,6 +14,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from kasane.reports import load_pattern_wording, read_areas, read_patterns
+from kasane.reports.areas import render_areas
+from kasane.reports.patterns import render_patterns
+from kasane.settings import load_settings
+
 # What names a row of a mart, and the attribute of a figure that says it.
 KEYS: dict[str, dict[str, str]] = {
     "mart_overlap_summary": {"month_end_date": "month", "area_code": "area"},
@@ -160,6 +165,22 @@ def _choices(data: dict[str, Any]) -> Iterator[tuple[str, str | None, str | None
     yield from (("area", None, area, data["area"][a]) for a, area in enumerate(data["areas"]))
     for m, month in enumerate(data["months"]):
         yield from (("both", month, area, data["both"][m][a]) for a, area in enumerate(data["areas"]))
+
+
+def assert_pages_are_the_marts(analyst_file: Path) -> None:
+    """Both pages, read from this file, with all their choices; where it has months, no row of an area is left out."""
+    wording = load_pattern_wording(load_settings())
+    marts = Marts(analyst_file)
+    for html in (
+        render_patterns(read_patterns(analyst_file, wording), wording, "みほん市", "release"),
+        render_areas(read_areas(analyst_file, wording), wording, "みほん市", "release"),
+    ):
+        data = Figures(html).data
+        if data:
+            assert_figures(html, marts, data["months"][-1], "ALL")
+            assert_choices(html, marts)
+    if marts.rows["mart_area_balance"]:
+        assert_all_seen(marts, "mart_pattern_summary", "mart_area_balance", "mart_case_flow", "mart_household_flow")
 
 
 def assert_all_seen(marts: Marts, *names: str) -> None:
