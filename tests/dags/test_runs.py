@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.board_figures import Marts, assert_figures
 from support.dag_runs import run_dags
 from support.overlap_answers import Zone
 from support.overlap_checks import assert_choices, assert_page, assert_workbook
@@ -51,6 +52,19 @@ def test_every_figure_of_the_overlap_reports_is_the_releases(
         assert len(assert_page(page, zone)) > 5
         assert assert_choices(page, zone) > 10
         assert assert_workbook((current / folder / "overlap.xlsx").read_bytes(), zone, match) > 0
+
+
+def test_patterns_and_areas_are_written_for_the_analysts_alone(
+    place: Path, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    current = place / "data" / "current"
+    marts = Marts(current / "analyst.duckdb")
+    newest = max(month for month, *_ in marts.rows["mart_area_balance"])
+    for name in ("patterns", "areas"):
+        page = (current / "reports" / f"{name}.html").read_text(encoding="utf-8")
+        assert assert_figures(page, marts, newest, "ALL") > 100
+        assert (current / "reports" / f"{name}.xlsx").stat().st_size > 0
+    assert [file for file in (current / "published").rglob("*") if file.stem in ("patterns", "areas")] == []
 
 
 def test_airflow_keeps_counts_only(place: Path, first_run: subprocess.CompletedProcess[str]) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from support.board_figures import assert_pages_are_the_marts
 from support.failing_feeds import (
     EMPTY,
     FEEDS,
@@ -207,6 +208,7 @@ def test_a_feed_that_fails_makes_no_number_wrong(feed: str, whole: Warehouse, tm
                 check(compared)
     # The feed's last failure, late or empty, stands for all.
     assert unfit(broken) == []
+    assert_pages_are_the_marts(broken.data.build_file)
 
 
 @contextmanager

@@ -18,14 +18,19 @@ from kasane.publish.release import Release, require_release
 from kasane.quality import write_quality_summary
 from kasane.reports import ReportSummary as OverlapSummary
 from kasane.reports import (
+    load_pattern_wording,
     load_table_titles,
     load_wording,
+    read_areas,
     read_overlap_data,
+    read_patterns,
     read_public_overlap,
     read_public_scorecard,
     read_scorecard,
+    write_areas,
     write_index_page,
     write_overlap_report,
+    write_patterns,
     write_scorecard,
 )
 from kasane.reports.kpi_data import Wording
@@ -74,6 +79,7 @@ def publish_reports(settings: Settings) -> ReportSummary:
         wording = load_wording(settings)
         written = _write_overlaps(settings, release, wording.source_titles)
         scorecard = _write_scorecards(settings, release, wording)
+        _write_patterns_and_areas(settings, release)
         quality = write_quality_summary(
             release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
         )
@@ -113,6 +119,14 @@ def _write_overlaps(settings: Settings, release: Release, titles: Mapping[str, s
 def _report_folders(release: Release) -> tuple[Path, Path]:
     """For the analysts, and for anyone."""
     return release.folder / "reports", release.folder / "published" / "reports"
+
+
+def _write_patterns_and_areas(settings: Settings, release: Release) -> None:
+    """For the analysts alone: neither has been through disclosure control (docs/adr/0050)."""
+    wording, name = load_pattern_wording(settings), municipality_name(settings)
+    file, folder = release.zone_file("analyst"), release.folder / "reports"
+    write_patterns(read_patterns(file, wording), wording, folder, name, release.release_id)
+    write_areas(read_areas(file, wording), wording, folder, name, release.release_id)
 
 
 def run(settings: Settings) -> RunSummary:

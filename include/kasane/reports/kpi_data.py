@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from kasane.contracts import load_contracts
 from kasane.contracts.codes import load_policy_table, load_thresholds
+from kasane.reports.labels import load_source_titles
 from kasane.reports.words import ALL
 from kasane.reports.zone_file import open_zone_file, read_rows
 from kasane.settings import Settings
@@ -122,11 +122,9 @@ def load_wording(settings: Settings) -> Wording:
     looks = load_policy_table(seeds, "kpi_next_look.csv", ("kpi_id", "next_look_ja"))
     look = {row["kpi_id"]: row["next_look_ja"] for row in looks}
     rows = load_policy_table(seeds, "kpi.csv", _KPI_COLUMNS)
-    contracts = load_contracts(settings.contract_dirs)
-    titles = {contract.feed: contract.title for contract in contracts.values()}
     return Wording(
         tuple(_indicator(row, look) for row in sorted(rows, key=lambda row: int(row["sort_order"]))),
-        titles | {table: contract.full_title for table, contract in contracts.items()},
+        load_source_titles(settings.contract_dirs),
         load_thresholds(seeds)["report_neutral_months"].whole,
     )
 

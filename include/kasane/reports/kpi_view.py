@@ -10,7 +10,7 @@ from kasane.reports import words
 from kasane.reports.chart_spark import heights
 from kasane.reports.kpi_data import FIGURES, PUBLISHED_FIGURES, Detail, Indicator, Reading, Scorecard, Wording
 from kasane.reports.kpi_words import STATES, bound_text, value_text
-from kasane.reports.labels import with_titles
+from kasane.reports.labels import name_sources
 
 FISCAL_YEAR_BEGINS = 4
 _IN_UNIT = ("value", "value_low", "value_high")
@@ -50,7 +50,7 @@ def shown(card: Scorecard, wording: Wording, indicator: Indicator, month: date, 
         texts={name: _text(name, value, indicator.unit, state) for name, value in raw.items()},
         state=state,
         version=reading.version if reading else "",
-        reason=with_titles(reading.reason, wording.source_titles) if reading else "",
+        reason=name_sources(reading.reason, wording.source_titles) if reading else "",
         next_look=indicator.next_look if state == "behind" else "",
         details=reading.details if reading else (),
     )

@@ -13,7 +13,7 @@ from kasane.publish.disclosure.linked_table import COMPOUND_KPI
 from kasane.reports import words
 from kasane.reports.chart_trend import TrendMonth, trend_chart
 from kasane.reports.chart_upset import Selection, upset_plot
-from kasane.reports.labels import with_titles
+from kasane.reports.labels import name_sources
 from kasane.reports.overlap_figures import (
     SHADES,
     area_rows,
@@ -143,7 +143,7 @@ def _benchmark(row: Row, titles: Mapping[str, str], month: date) -> dict[str, An
         **shown,
         "label": row["label"] or "",
         "source": row["source"] or "",
-        "reason": with_titles(row["reason"] or "", titles),
+        "reason": name_sources(row["reason"] or "", titles),
         "known": row["value"] is not None,
         "checked": bool(row["is_fact_checked"]),
     }

@@ -8,7 +8,7 @@ from typing import Final
 
 from kasane.publish.disclosure.linked_table import COMPOUND_KPI
 from kasane.reports import words
-from kasane.reports.labels import with_titles
+from kasane.reports.labels import name_sources
 from kasane.reports.overlap_figures import size_sums, type_compound, type_name
 from kasane.reports.overlap_model import AT_LEAST, COMBINATIONS, EXACT, Cell, OverlapData, share
 from kasane.reports.overlap_sources import incomplete_months
@@ -138,7 +138,7 @@ def _benchmarks(sheets: Sheets, data: OverlapData, titles: Mapping[str, str]) ->
     for row in data.tables["benchmarks"]:
         form = _UNIT_FORMS.get(row["unit"], "#,##0.0")
         told = [Number(row[name], form) for name in ("value", "nation", "special_wards")]
-        texts = (FACT[bool(row["is_fact_checked"])], row["source"] or "", with_titles(row["reason"] or "", titles))
+        texts = (FACT[bool(row["is_fact_checked"])], row["source"] or "", name_sources(row["reason"] or "", titles))
         rows.append([row["indicator_id"], row["label"], words.unit_label(row["unit"]), *told, *texts])
     sheets.table(BENCHMARK_SHEET, "benchmarks", columns, rows, Paper(frozen=2))
 
