@@ -28,7 +28,7 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, stat
             if delivery.status == "accepted"
             and (folder := settings.data.lake / delivery.table / delivery.delivery_id).joinpath(file_name).exists()
         ]
-        write_lake_view(connection, name, columns, files)
+        write_lake_view(connection, name, columns, files, may_lack=True)
     _write_protection_marks(connection, settings, state)
     for table, contract in state.contracts.items():
         write_lake_view(
@@ -64,6 +64,9 @@ _OUTCOME_TABLES: tuple[tuple[str, str, dict[str, str]], ...] = (
             "line_number": "bigint",
             "reason_code": "varchar",
             "column_name": "varchar",
+            "record_key": "varchar",
+            "delivered_value": "varchar",
+            "raw_record": "varchar",
         },
     ),
     (
@@ -76,6 +79,8 @@ _OUTCOME_TABLES: tuple[tuple[str, str, dict[str, str]], ...] = (
             "line_number": "bigint",
             "warning_code": "varchar",
             "column_name": "varchar",
+            "record_key": "varchar",
+            "delivered_value": "varchar",
         },
     ),
 )
