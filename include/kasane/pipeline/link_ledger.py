@@ -9,6 +9,7 @@ from kasane.contracts.columns import lake_columns
 from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import delivery_table, write_lake_view, write_table
 from kasane.pipeline.deletion import protection_kept
+from kasane.pipeline.link_checks import write_checks
 from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.pipeline.state import LedgerState, as_of
 from kasane.settings import Settings
@@ -42,6 +43,7 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, stat
             ],
             where=known_rows(contract, as_of(settings)),
         )
+    write_checks(connection, settings, state)
 
 
 def _write_protection_marks(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> None:
