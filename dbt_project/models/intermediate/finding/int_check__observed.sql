@@ -87,19 +87,26 @@ together as (
 )
 
 select
-    together.*,
+    together.check_id,
+    together.delivery_id,
+    together.broken_count,
+    together.observed,
     delivered.file_name,
     delivered.base_date,
     delivered.month_end_date,
     delivered.rows_in
 from together
 inner join delivered on together.delivery_id = delivered.delivery_id
-union all by name
+union all
 select
     checks.check_id,
+    cast(null as varchar) as delivery_id,
+    cast(null as bigint) as broken_count,
     cast(coverage.status = 'current' as double) as observed,
+    cast(null as varchar) as file_name,
     coverage.base_date,
-    coverage.month_end_date
+    coverage.month_end_date,
+    cast(null as bigint) as rows_in
 from checks
 inner join coverage on checks.table_name = coverage.table_name
 where checks.scope = 'month'

@@ -38,7 +38,7 @@ together as (
         *,
         true as is_fault
     from quarantined
-    union all by name
+    union all
     select
         *,
         false as is_fault
