@@ -1,4 +1,4 @@
-"""Kinds of checks (検査の種類): seeds/policy/quality_check.csv, labels and remedies from the reason and warning codes."""
+"""Kinds of checks (検査の種類): policy seed quality_check, labels and remedies from reason and warning codes."""
 
 from __future__ import annotations
 

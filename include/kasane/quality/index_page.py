@@ -24,6 +24,7 @@ def index_page(facts: Sequence[FeedFacts], marts: Mapping[str, Any] | None) -> s
         element("h2", "データごと"),
         table(FEED_HEADINGS, _feeds(facts), numeric=FEED_NUMBERS),
         element("p", "取込行数・隔離・警告は最新の基準日のもの、使用中・不受理はファイルの数です。", class_="soft"),
+        element("p", "課ごとに、何を直せばよいか。", element("a", "所管課ごとの頁", href="offices.html")),
         element("h2", "名寄せ"),
         element("p", "届いた記録がだれのものか。", element("a", "名寄せの品質", href=LINKAGE_PAGE)),
         element("h2", "公開前の表の検査（Great Expectations）"),
