@@ -149,7 +149,7 @@ def _write_ledger(
     _write(connection, "ledger.quarantine", quarantined, warehouse.quarantine)
     _write(connection, "ledger.warning", [*_LINE, ("warning_code", "VARCHAR")], warehouse.warnings)
     kinds = load_check_kinds([DBT_PROJECT / "seeds"])
-    checks = [check for contract in contracts.values() for check in contract_checks(contract, kinds)]
+    checks = [check for contract in contracts.values() for check in contract_checks(contract, kinds, {})]
     write_quality_sources(connection, contracts, checks)
     observed = [("delivery_id", "VARCHAR"), ("measure", "VARCHAR"), ("observed", "DOUBLE")]
     _write(connection, "ledger.check_observed", observed, warehouse.observed)

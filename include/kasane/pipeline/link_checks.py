@@ -8,6 +8,7 @@ from dataclasses import asdict
 import duckdb
 import pyarrow as pa
 
+from kasane.contracts.codes import load_ordered_codes
 from kasane.contracts.columns import secrecy_of
 from kasane.contracts.model import Contract
 from kasane.pipeline.build_file import write_table
@@ -75,8 +76,8 @@ def write_quality_sources(
 
 def checks_of(settings: Settings, contracts: Mapping[str, Contract]) -> dict[str, list[ContractCheck]]:
     """The checks by table; raises ContractError where a seed is wrong."""
-    kinds = load_check_kinds(settings.seed_dirs)
-    return {table: contract_checks(contract, kinds) for table, contract in contracts.items()}
+    kinds, codes = load_check_kinds(settings.seed_dirs), load_ordered_codes(settings.seed_dirs)
+    return {table: contract_checks(contract, kinds, codes) for table, contract in contracts.items()}
 
 
 def check_rules(settings: Settings, contracts: Mapping[str, Contract]) -> str:

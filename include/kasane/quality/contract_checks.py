@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from kasane.contracts.model import Contract, Field
@@ -30,6 +30,7 @@ _SHAPES = {
     "excel": "Excelの日付",
 }
 _ERA_SHAPES = frozenset(("eyymmdd", "jtext"))
+_CODES_SHOWN = 9
 _HEADED = ("columns_unknown", "columns_missing", "forbidden_column")
 _NAMED = ("empty_file", "name_unreadable", "sequence_conflict", "zip_unsafe")
 
@@ -70,9 +71,11 @@ class _Asked:
     detail: str = ""
 
 
-def contract_checks(contract: Contract, kinds: Mapping[str, CheckKind]) -> list[ContractCheck]:
-    """Every check of a table, in the order of rows, batches, files and months."""
-    by_kind = [*_of_rows(contract), *_of_files(contract), _Asked(DELIVERED, None, RHYTHM[contract.rhythm])]
+def contract_checks(
+    contract: Contract, kinds: Mapping[str, CheckKind], codes: Mapping[str, Sequence[str]]
+) -> list[ContractCheck]:
+    """Every check of a table: of rows, files, months and batches. ``codes``: code lists by name, for the rules."""
+    by_kind = [*_of_rows(contract, codes), *_of_files(contract), _Asked(DELIVERED, None, RHYTHM[contract.rhythm])]
     checks = [_check(contract, kinds[each.kind], each) for each in by_kind]
     volume = volume_check(contract)
     batch = [*([volume] if volume else []), *batch_checks(contract)]
@@ -85,9 +88,9 @@ def checks_hash(checks: Mapping[str, list[ContractCheck]]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _of_rows(contract: Contract) -> Iterator[_Asked]:
+def _of_rows(contract: Contract, codes: Mapping[str, Sequence[str]]) -> Iterator[_Asked]:
     for field in contract.fields:
-        yield from _of_field(field)
+        yield from _of_field(field, codes.get(field.codes or "", ()))
     for order in contract.warnings:
         yield _Asked(order.code, contract.by_name[order.end].source)
     if contract.kind == "full":
@@ -98,20 +101,20 @@ def _of_rows(contract: Contract) -> Iterator[_Asked]:
         yield _Asked("h_record_date", _HEADING_DATE)
 
 
-def _of_field(field: Field) -> Iterator[_Asked]:
+def _of_field(field: Field, codes: Sequence[str]) -> Iterator[_Asked]:
     if field.required:
         yield _Asked("key_missing", field.source)
-    yield from (_Asked(kind, field.source, detail) for kind, detail in _of_type(field))
+    yield from (_Asked(kind, field.source, detail) for kind, detail in _of_type(field, codes))
 
 
-def _of_type(field: Field) -> Iterator[tuple[str, str]]:
+def _of_type(field: Field, codes: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Kinds and details by the type of a field: what ``kasane.read.checks`` may say of it."""
     if field.type == "digits":
         yield "length", f"{field.length}桁の数字" if field.length else "数字"
         if field.check_digit:
             yield "check_digit", ""
     elif field.type == "code":
-        yield "code_unknown", f"コード表 {field.codes} "
+        yield "code_unknown", f"コード表 {field.codes}（{_shown(codes)}）"
         if not field.many:
             yield "code_mended", ""
     elif field.type == "flag":
@@ -126,6 +129,10 @@ def _of_type(field: Field) -> Iterator[tuple[str, str]]:
         yield from _of_date(field)
     else:
         yield "gaiji", ""
+
+
+def _shown(codes: Sequence[str]) -> str:
+    return "・".join(codes) if len(codes) <= _CODES_SHOWN else f"{codes[0]}から{codes[-1]}まで{len(codes)}種"
 
 
 def _of_date(field: Field) -> Iterator[tuple[str, str]]:

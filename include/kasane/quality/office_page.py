@@ -14,6 +14,7 @@ Terms = Mapping[str, tuple[str, str]]
 DIMENSIONS = ("completeness", "timeliness", "consistency", "plausibility")
 _FINDING_HEADINGS = ("資料・項目", "何が／規則", "件数", "今月の動き", "推移", "最も古い初出", "日数", "直し方")
 _FINDING_NUMBERS = (2, 6)
+_NEW_LINE = Markup("<br>")
 _SEVERITY = {"warning": "注意", "refuse": "不受理", "quarantine": "隔離"}
 
 
@@ -84,7 +85,7 @@ def _office(at: int, facts: OfficeFacts, numbers: Sequence[int]) -> Markup:
         element("span", f"{len(facts.late):,}", class_="warn" if facts.late else None),
         _oldest(facts),
         numeric=numbers,
-        classes={8: "w"},
+        classes={0: "w", 8: "w"},
     )
 
 
@@ -151,8 +152,8 @@ def _finding(finding: Finding) -> Markup:
     each = finding.row
     column = f"「{each['column_name']}」" if each["column_name"] else "記録全体"
     return row(
-        joined([element("b", finding.title), element("br"), column]),
-        joined([element("b", each["check_label"]), element("br"), element("span", each["rule"], class_="soft")]),
+        joined([element("b", finding.title), _NEW_LINE, column]),
+        joined([element("b", each["check_label"]), _NEW_LINE, element("span", each["rule"], class_="soft")]),
         f"{each['open_count']:,}",
         _moves(each),
         sparkline(list(finding.open_counts), [False] * len(finding.open_counts), ()),
