@@ -160,6 +160,8 @@ def _of_files(contract: Contract) -> Iterator[_Asked]:
 
 def _check(contract: Contract, kind: CheckKind, asked: _Asked) -> ContractCheck:
     rule = kind.rule.replace("{column}", asked.column or _WHOLE_RECORD).replace("{detail}", asked.detail)
+    if kind.at_most:
+        rule += f"（合わないのは{kind.at_most:.0%}以下）"
     at_least = 1.0 if kind.scope == "month" else None
     severity = {"row": "warning" if kind.is_doubt else "quarantine", "file": "refuse", "month": "warning"}[kind.scope]
     return _made(contract, kind, asked.column, rule, (at_least, kind.at_most), severity, None)

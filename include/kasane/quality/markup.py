@@ -62,7 +62,7 @@ def joined(children: Iterable[str | int | None]) -> Markup:
 
 def table(headings: Sequence[str], rows: Iterable[str | None], numeric: Sequence[int] = ()) -> Markup:
     """A table of ready rows; the columns in ``numeric`` have their headings on the right."""
-    heads = [element("th", text, class_="n" if at in numeric else None) for at, text in enumerate(headings)]
+    heads = [element("th", text, scope="col", class_="n" if at in numeric else None) for at, text in enumerate(headings)]
     return element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
 
 

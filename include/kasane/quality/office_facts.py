@@ -52,9 +52,9 @@ class OfficeFacts:
         return [each for each in self.checks if each["scope"] == "month" and each["status"] == "outside"]
 
     @property
-    def outside(self) -> list[Row]:
-        """Checks of the newest deliveries beyond their bounds, but for rows that are told as findings."""
-        return [each for each in self.checks if each["status"] == "outside" and each["scope"] == "batch"]
+    def of_contract(self) -> list[Row]:
+        """The checks of the newest deliveries whose bounds the contracts have: completeness, shares, volume, keys."""
+        return [each for each in self.checks if each["scope"] == "batch"]
 
     def found(self, is_fault: bool, origin: str | None = None) -> list[Finding]:
         """Open findings of one weight and, where one is named, one origin; most records first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kasane.quality.checks import allowed_text_ja, number_text
+from kasane.quality.checks import number_text
 from kasane.quality.markup import Markup, element, joined, page, row, table
 from kasane.quality.office_facts import Finding, OfficeFacts, Row
 from kasane.quality.sparkline import sparkline
@@ -35,10 +35,10 @@ def office_page(facts: OfficeFacts, terms: Terms) -> str:
         *(_faults(facts, terms, origin) for origin in ("export", "entry")),
         element("h2", f"{terms['doubt'][0]}（取り込んで印を付けた値）"),
         element("p", terms["doubt"][1], class_="soft"),
-        _findings(facts.found(is_fault=False), "要確認の値はありません。"),
+        _findings(facts.found(is_fault=False), "要確認の値はありません。", terms),
         element("h2", "検査の結果（最新の資料）"),
         _dimensions(facts, terms),
-        _outside(facts),
+        _contract_checks(facts, terms),
         _list_note(facts),
         _withheld(facts),
         element("p", "件数と割合だけを示し、個人の情報や記録の番号は載せていません。", class_="soft"),
@@ -128,7 +128,9 @@ def _first(facts: OfficeFacts) -> Markup | None:
             items.append(element("li", element("span", words, class_="bad"), f"{remedy}。" if remedy else None))
     if not items:
         return None
-    return joined([element("h2", "はじめに：届いていない資料・受け取れないファイル"), element("ul", *items)])
+    return joined(
+        [element("h2", "はじめに：届いていない資料・受け取れないファイル（出力の誤り）"), element("ul", *items)]
+    )
 
 
 def _faults(facts: OfficeFacts, terms: Terms, origin: str) -> Markup:
@@ -137,23 +139,25 @@ def _faults(facts: OfficeFacts, terms: Terms, origin: str) -> Markup:
         [
             element("h2", f"{label}（取り込めない値）"),
             element("p", meaning, class_="soft"),
-            _findings(facts.found(is_fault=True, origin=origin), f"✓ {label}はありません。"),
+            _findings(facts.found(is_fault=True, origin=origin), f"✓ {label}はありません。", terms),
         ]
     )
 
 
-def _findings(found: Sequence[Finding], nothing: str) -> Markup:
+def _findings(found: Sequence[Finding], nothing: str, terms: Terms) -> Markup:
     if not found:
         return element("p", nothing)
-    return table(_FINDING_HEADINGS, [_finding(each) for each in found], numeric=_FINDING_NUMBERS)
+    return table(_FINDING_HEADINGS, [_finding(each, terms) for each in found], numeric=_FINDING_NUMBERS)
 
 
-def _finding(finding: Finding) -> Markup:
+def _finding(finding: Finding, terms: Terms) -> Markup:
     each = finding.row
+    # Faults stand under their origin already.
+    origin = None if each["is_fault"] else element("span", f"　{terms[each['origin']][0]}", class_="soft")
     column = f"「{each['column_name']}」" if each["column_name"] else "記録全体"
     return row(
         joined([element("b", finding.title), _NEW_LINE, column]),
-        joined([element("b", each["check_label"]), _NEW_LINE, element("span", each["rule"], class_="soft")]),
+        joined([element("b", each["check_label"]), origin, _NEW_LINE, element("span", each["rule"], class_="soft")]),
         f"{each['open_count']:,}",
         _moves(each),
         sparkline(list(finding.open_counts), [False] * len(finding.open_counts), ()),
@@ -190,25 +194,30 @@ def _judged(facts: OfficeFacts, table_name: str, dimension: str) -> Markup:
     return element("span", f"{sign} {outside:,}／{len(judged):,}", class_=css)
 
 
-def _outside(facts: OfficeFacts) -> Markup | None:
-    """What whole files show; single rows are told above."""
-    if not facts.outside:
+def _contract_checks(facts: OfficeFacts, terms: Terms) -> Markup | None:
+    """What whole files are asked by their contract; what single rows break is told above."""
+    asked = sorted(facts.of_contract, key=lambda each: (each["status"] != "outside", each["table_name"]))
+    if not asked:
         return None
-    rows = [
-        row(
-            facts.titles[each["table_name"]],
-            each["rule"],
-            number_text(each["observed"], "share"),
-            allowed_text_ja(each["at_least"], each["at_most"], "share"),
-            _SEVERITY[each["severity"]],
-            each["remedy"],
-            numeric=(2,),
-            classes={3: "w", 4: "w"},
-        )
-        for each in facts.outside
-    ]
-    headings = ("資料", "基準を外れた検査", "観測", "基準", "外れたとき", "直し方")
-    return table(headings, rows, numeric=(2,))
+    headings = ("資料", "観点", "契約の基準", "観測", "判定", "外れたとき", "直し方")
+    return table(headings, [_contract_check(facts, terms, each) for each in asked], numeric=(3,))
+
+
+def _contract_check(facts: OfficeFacts, terms: Terms, each: Row) -> Markup:
+    is_outside = each["status"] == "outside"
+    css = {"outside": "warn", "within": "good"}.get(each["status"], "soft")
+    sign = {"outside": "！ ", "within": "✓ "}.get(each["status"], "")
+    return row(
+        facts.titles[each["table_name"]],
+        terms[each["dimension"]][0],
+        each["rule"],
+        number_text(each["observed"], "share"),
+        element("span", f"{sign}{terms[each['status']][0]}", class_=css),
+        _SEVERITY[each["severity"]],
+        each["remedy"] if is_outside else "",
+        numeric=(3,),
+        classes={1: "w", 4: "w", 5: "w"},
+    )
 
 
 def _list_note(facts: OfficeFacts) -> Markup:
