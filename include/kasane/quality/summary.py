@@ -40,19 +40,20 @@ def write_quality_summary(analyst_file: Path, quality_dir: Path, folder: Path, s
     per_thousand = load_thresholds(seed_dirs)["link_reviews_per_thousand"].value
     linkage = linkage_page(read_linkage(analyst_file, per_thousand), titles)
     write_atomically(folder / LINKAGE_PAGE, linkage.encode())
-    _write_offices(analyst_file, facts, folder, seed_dirs)
+    has_offices = _write_offices(analyst_file, facts, folder, seed_dirs)
     index = folder / "index.html"
-    write_atomically(index, index_page(facts, read_json(mart_results_file(quality_dir))).encode())
+    write_atomically(index, index_page(facts, read_json(mart_results_file(quality_dir)), has_offices).encode())
     return index
 
 
-def _write_offices(analyst_file: Path, facts: Sequence[FeedFacts], folder: Path, seed_dirs: Sequence[Path]) -> None:
-    """A page an office, and their list; none where the release doesn't tell of offices."""
+def _write_offices(analyst_file: Path, facts: Sequence[FeedFacts], folder: Path, seed_dirs: Sequence[Path]) -> bool:
+    """A page an office, and their list; none where the release doesn't tell of offices. Whether there are."""
     offices, terms = read_offices(analyst_file, facts), load_terms(seed_dirs)
     for at, office in enumerate(offices, start=1):
         write_atomically(folder / office_file(at), office_page(office, terms).encode())
     if offices:
         write_atomically(folder / OFFICES_PAGE, offices_page(offices, terms).encode())
+    return bool(offices)
 
 
 def load_terms(seed_dirs: Sequence[Path]) -> Terms:
