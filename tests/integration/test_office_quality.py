@@ -23,7 +23,7 @@ from kasane.ward import generate
 from support.quality_ward import every_fault_in_turn, quality_warehouse
 
 pytestmark = pytest.mark.slow
-RESIDENTS, MONTHS = 700, 5
+RESIDENTS, MONTHS = 400, 4
 SHORTEST = 6
 
 
@@ -175,7 +175,7 @@ def test_a_page_says_what_its_office_has_to_mend(analyst: duckdb.DuckDBPyConnect
 
 
 def test_a_clean_ward_has_nothing_to_mend(tmp_path: Path) -> None:
-    generate(tmp_path / "ward", RESIDENTS, 3, seed=5, dirt=False, truth=False)
+    generate(tmp_path / "ward", RESIDENTS, 2, seed=5, dirt=False, truth=False)
     clean = quality_warehouse(tmp_path / "ward" / "extracts", tmp_path / "data")
     with duckdb.connect(str(clean.data.current / "analyst.duckdb"), read_only=True) as connection:
         outside = connection.execute(
