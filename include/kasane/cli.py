@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane import cli_keys, cli_list, cli_publication, cli_retention, cli_review, cli_zones
+from kasane import cli_keys, cli_list, cli_publication, cli_quality, cli_retention, cli_review, cli_zones
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -32,6 +32,7 @@ app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.extract, name="extract")
 cli_retention.add_to(app)
 app.add_typer(cli_publication.app, name="publication")
+app.add_typer(cli_quality.app, name="quality")
 OUT = Console()
 Result = TypeVar("Result")
 

@@ -22,6 +22,8 @@ import pyarrow as pa
 from kasane.contracts import load_contracts
 from kasane.contracts.columns import lake_columns
 from kasane.contracts.model import Contract
+from kasane.pipeline.link_checks import write_quality_sources
+from kasane.quality import contract_checks, load_check_kinds
 
 ROOT = Path(__file__).resolve().parents[2]
 DBT_PROJECT = ROOT / "dbt_project"
@@ -63,6 +65,8 @@ class SmallWarehouse:
     outcomes: Sequence[Row] = field(default=())
     quarantine: Sequence[Row] = field(default=())
     warnings: Sequence[Row] = field(default=())
+    # Numbers of verdicts: delivery_id, measure, observed.
+    observed: Sequence[Row] = field(default=())
     # What records tell of their persons besides whose they are: rows of link.record.
     records: Sequence[Row] = field(default=())
     review_pairs: Sequence[Row] = field(default=())
@@ -141,8 +145,14 @@ def _write_ledger(
         "create or replace table ledger.protection_mark as select distinct resident_no, base_date, protection_measure"
         " from lake.jumin where protection_measure is not null"
     )
-    _write(connection, "ledger.quarantine", [*_LINE, ("reason_code", "VARCHAR")], warehouse.quarantine)
+    quarantined = [*_LINE, ("reason_code", "VARCHAR"), ("raw_record", "VARCHAR")]
+    _write(connection, "ledger.quarantine", quarantined, warehouse.quarantine)
     _write(connection, "ledger.warning", [*_LINE, ("warning_code", "VARCHAR")], warehouse.warnings)
+    kinds = load_check_kinds([DBT_PROJECT / "seeds"])
+    checks = [check for contract in contracts.values() for check in contract_checks(contract, kinds, {})]
+    write_quality_sources(connection, contracts, checks)
+    observed = [("delivery_id", "VARCHAR"), ("measure", "VARCHAR"), ("observed", "DOUBLE")]
+    _write(connection, "ledger.check_observed", observed, warehouse.observed)
 
 
 def _outcome(delivery: SmallDelivery) -> Row:
@@ -151,6 +161,7 @@ def _outcome(delivery: SmallDelivery) -> Row:
         "delivery_id": delivery.delivery_id,
         "feed": delivery.feed,
         "table_name": delivery.table,
+        "part": "",
         "file_name": f"{delivery.feed.upper()}_{delivery.base_date:%Y%m%d}_{delivery.sequence:02}.csv",
         "base_date": delivery.base_date,
         "sequence": delivery.sequence,
@@ -252,8 +263,10 @@ _RECORD = [
     *((name, "VARCHAR") for name in ("feed", "record_key", "role", "surname_kana", "town", "block", "door")),
     ("first_base_date", "DATE"),
 ]
-_LINE = [(name, "VARCHAR") for name in ("feed", "file_name", "delivery_id", "column_name")] + [
-    ("line_number", "BIGINT")
+_LINE = [
+    *((name, "VARCHAR") for name in ("feed", "file_name", "delivery_id", "column_name")),
+    *((name, "VARCHAR") for name in ("record_key", "delivered_value")),
+    ("line_number", "BIGINT"),
 ]
 _DELIVERY = [
     *((name, "VARCHAR") for name in ("delivery_id", "feed", "table_name", "part", "file_name", "sha256")),

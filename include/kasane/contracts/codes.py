@@ -55,6 +55,12 @@ def load_code_lists(seed_dirs: Sequence[Path]) -> dict[str, frozenset[str]]:
     return {name: frozenset(row["code"] for row in rows) for name, rows in lists.items()}
 
 
+def load_ordered_codes(seed_dirs: Sequence[Path]) -> dict[str, tuple[str, ...]]:
+    """The codes of every list in the order of its seed, for people to read."""
+    files = _code_files(seed_dirs)
+    return {name: tuple(row["code"] for row in _rows(path, ("code",))) for name, path in files.items()}
+
+
 def load_code_texts(seed_dirs: Sequence[Path], name: str) -> dict[str, CodeText]:
     """The texts of one list, e.g. ``reason_code``, in the order of the seed."""
     path = _code_files(seed_dirs).get(name)

@@ -110,16 +110,20 @@ def write_lake_view(
     columns: Mapping[str, str],
     files: Sequence[Path],
     where: str | None = None,
+    may_lack: bool = False,
 ) -> None:
     """A view over Parquet files of one shape; with no file, an empty view of that shape.
 
     ``columns`` maps a column's name to its DuckDB type. ``where`` leaves rows out: SQL made with kasane.sql alone.
+    ``may_lack``: files that an earlier reader wrote may lack columns, which are null then.
     """
+    empty = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in columns.items())
+    body = f"select {empty} where false"
     if files:
         listed = ", ".join(literal(str(file)) for file in files)
         names = ", ".join(identifier(name) for name in columns)
-        body = f"select {names} from read_parquet([{listed}])" + (f" where {where}" if where else "")
-    else:
-        empty = ", ".join(f"cast(null as {kind}) as {identifier(name)}" for name, kind in columns.items())
-        body = f"select {empty} where false"
+        source = f"read_parquet([{listed}])"
+        if may_lack:
+            source = f"({body} union all by name select * from read_parquet([{listed}], union_by_name = true))"
+        body = f"select {names} from {source}" + (f" where {where}" if where else "")
     connection.execute(f"create or replace view {schema_and_name} as {body}")

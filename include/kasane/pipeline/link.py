@@ -21,6 +21,7 @@ from kasane.pipeline import key_ledger, month_needs, month_state
 from kasane.pipeline.build_file import open_build_file, prepare_build_file, write_table
 from kasane.pipeline.dbt import build_rules
 from kasane.pipeline.judge import judge_all
+from kasane.pipeline.link_checks import check_rules
 from kasane.pipeline.link_decisions import load_effective
 from kasane.pipeline.link_ledger import write_ledger
 from kasane.pipeline.link_persons import linkage_rules, write_links
@@ -63,7 +64,8 @@ def link(settings: Settings) -> LinkSummary:
             write_ledger(connection, settings, state)
             _write_links(connection, settings, state.contracts, secret.key, decisions)
             _write_key_version(connection, secret)
-            summary = _note_months(connection, settings, state, secret.key, linkage_rules(settings, decisions))
+            rules = linkage_rules(settings, decisions) + check_rules(settings, state.contracts)
+            summary = _note_months(connection, settings, state, secret.key, rules)
             key_ledger.note_pending(connection, settings.data, summary.release_id, secret.key)
             connection.execute("commit")
     LOGGER.info("link: %s", summary.summary())
@@ -161,14 +163,14 @@ def _add_pseudonyms(
 
 
 def _note_months(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState, key: bytes, linkage: str
+    connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState, key: bytes, also_by: str
 ) -> LinkSummary:
     rules = build_rules(settings)
     told = [(month, delivery.delivery_id) for month, delivery in state.month_deliveries]
     wanted = month_state.fingerprints([*told, *_needs(connection, settings, state)], state.months)
     also = _months_of_changed_links(connection, state.contracts)
     to_build, _ = month_state.note_pending(connection, wanted, also, rules)
-    release_id = _release_id(state.deliveries, state.months, rules + linkage, key)
+    release_id = _release_id(state.deliveries, state.months, rules + also_by, key)
     connection.execute("create or replace table ops.release_target (release_id varchar)")
     connection.execute("insert into ops.release_target values (?)", [release_id])
     table = pa.table(

@@ -9,6 +9,7 @@ from kasane.contracts.columns import lake_columns
 from kasane.pipeline.as_of import known_rows
 from kasane.pipeline.build_file import delivery_table, write_lake_view, write_table
 from kasane.pipeline.deletion import protection_kept
+from kasane.pipeline.link_checks import write_checks
 from kasane.pipeline.link_records import REGISTER_FEED
 from kasane.pipeline.state import LedgerState, as_of
 from kasane.settings import Settings
@@ -28,7 +29,7 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, stat
             if delivery.status == "accepted"
             and (folder := settings.data.lake / delivery.table / delivery.delivery_id).joinpath(file_name).exists()
         ]
-        write_lake_view(connection, name, columns, files)
+        write_lake_view(connection, name, columns, files, may_lack=True)
     _write_protection_marks(connection, settings, state)
     for table, contract in state.contracts.items():
         write_lake_view(
@@ -42,6 +43,7 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, stat
             ],
             where=known_rows(contract, as_of(settings)),
         )
+    write_checks(connection, settings, state)
 
 
 def _write_protection_marks(connection: duckdb.DuckDBPyConnection, settings: Settings, state: LedgerState) -> None:
@@ -64,6 +66,9 @@ _OUTCOME_TABLES: tuple[tuple[str, str, dict[str, str]], ...] = (
             "line_number": "bigint",
             "reason_code": "varchar",
             "column_name": "varchar",
+            "record_key": "varchar",
+            "delivered_value": "varchar",
+            "raw_record": "varchar",
         },
     ),
     (
@@ -76,6 +81,8 @@ _OUTCOME_TABLES: tuple[tuple[str, str, dict[str, str]], ...] = (
             "line_number": "bigint",
             "warning_code": "varchar",
             "column_name": "varchar",
+            "record_key": "varchar",
+            "delivered_value": "varchar",
         },
     ),
 )

@@ -94,6 +94,12 @@ def failed_checks(paths: DataPaths, contracts: Mapping[str, Contract]) -> dict[s
     return refused
 
 
+def observed_numbers(folder: Path) -> dict[str, float | None]:
+    """The numbers of a delivery's stored verdict by name; none where it was not judged."""
+    document = read_json(folder / VERDICT_FILE)
+    return {} if document is None else dict(document["observed"])
+
+
 def _sentence(verdict: BatchVerdict, titles: Mapping[str, str]) -> str:
     broken = (
         f"{titles.get(check.check, check.check)}が {number_text(check.observed, 'share')}（基準 {check.allowed}）"

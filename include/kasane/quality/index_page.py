@@ -10,13 +10,14 @@ from kasane.quality.checks import allowed_text_ja, number_text
 from kasane.quality.feed_facts import FeedFacts
 from kasane.quality.linkage_page import LINKAGE_PAGE
 from kasane.quality.markup import Markup, element, joined, page, row, table
+from kasane.quality.office_page import OFFICES_PAGE
 
 FEED_HEADINGS = ("データ", "所管", "最新の基準日", "取込行数", "隔離", "警告", "使用中", "不受理", "状態")
 FEED_NUMBERS = (3, 4, 5, 6, 7)
 
 
-def index_page(facts: Sequence[FeedFacts], marts: Mapping[str, Any] | None) -> str:
-    """The whole document; ``marts`` as stored by ``store_mart_results``."""
+def index_page(facts: Sequence[FeedFacts], marts: Mapping[str, Any] | None, has_offices: bool = False) -> str:
+    """The whole document; ``marts`` as stored by ``store_mart_results``; ``has_offices``: link their pages."""
     return page(
         "データ品質の要約",
         element("h1", "データ品質の要約"),
@@ -24,12 +25,17 @@ def index_page(facts: Sequence[FeedFacts], marts: Mapping[str, Any] | None) -> s
         element("h2", "データごと"),
         table(FEED_HEADINGS, _feeds(facts), numeric=FEED_NUMBERS),
         element("p", "取込行数・隔離・警告は最新の基準日のもの、使用中・不受理はファイルの数です。", class_="soft"),
+        _offices() if has_offices else None,
         element("h2", "名寄せ"),
         element("p", "届いた記録がだれのものか。", element("a", "名寄せの品質", href=LINKAGE_PAGE)),
         element("h2", "公開前の表の検査（Great Expectations）"),
         *_marts(marts),
         element("p", "件数と割合だけを示し、個人の情報は載せていません。", class_="soft"),
     )
+
+
+def _offices() -> Markup:
+    return element("p", "課ごとに、何を直せばよいか。", element("a", "所管課ごとの頁", href=OFFICES_PAGE))
 
 
 def _feeds(facts: Sequence[FeedFacts]) -> list[Markup]:

@@ -62,7 +62,8 @@ def joined(children: Iterable[str | int | None]) -> Markup:
 
 def table(headings: Sequence[str], rows: Iterable[str | None], numeric: Sequence[int] = ()) -> Markup:
     """A table of ready rows; the columns in ``numeric`` have their headings on the right."""
-    heads = [element("th", text, class_="n" if at in numeric else None) for at, text in enumerate(headings)]
+    classes = ("n" if at in numeric else None for at in range(len(headings)))
+    heads = [element("th", text, scope="col", class_=css) for text, css in zip(headings, classes, strict=True)]
     return element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
 
 

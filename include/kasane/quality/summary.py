@@ -1,4 +1,4 @@
-"""The quality summaries that owners of the data read: index.html, linkage.html and <table>.html in one folder.
+"""The quality summaries that owners of the data read, in one folder: index, linkage, offices, and a page a table.
 
 Self-contained, offline, printable on A4, in Japanese. They show files and counts, never a row: no name,
 number or address of a person gets here.
@@ -11,20 +11,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kasane.contracts.codes import load_thresholds
+from kasane.contracts.codes import load_policy_rows, load_thresholds
 from kasane.files import write_atomically
 from kasane.quality.feed_facts import FeedFacts
 from kasane.quality.feed_page import feed_page
 from kasane.quality.index_page import index_page
 from kasane.quality.linkage_facts import read_linkage
 from kasane.quality.linkage_page import LINKAGE_PAGE, linkage_page
+from kasane.quality.office_facts import read_offices
+from kasane.quality.office_page import OFFICES_PAGE, Terms, office_file, office_page, offices_page
 from kasane.quality.outcomes import read_outcomes
 from kasane.quality.results import batch_results_dir, mart_results_file
 from kasane.quality.store import read_json
 
 
 def write_quality_summary(analyst_file: Path, quality_dir: Path, folder: Path, seed_dirs: Sequence[Path]) -> Path:
-    """Write one page a table, one about linkage and the index into ``folder``; returns the index.
+    """Write a page a table and an office, one about linkage and the index into ``folder``; returns the index.
 
     ``analyst_file``: the zone file of the release, for quality.row_outcome, quality.quarantine,
     quality.warning_summary and quality.link_*. ``quality_dir``: Great Expectations' stored results. ``seed_dirs``:
@@ -38,9 +40,26 @@ def write_quality_summary(analyst_file: Path, quality_dir: Path, folder: Path, s
     per_thousand = load_thresholds(seed_dirs)["link_reviews_per_thousand"].value
     linkage = linkage_page(read_linkage(analyst_file, per_thousand), titles)
     write_atomically(folder / LINKAGE_PAGE, linkage.encode())
+    has_offices = _write_offices(analyst_file, facts, folder, seed_dirs)
     index = folder / "index.html"
-    write_atomically(index, index_page(facts, read_json(mart_results_file(quality_dir))).encode())
+    write_atomically(index, index_page(facts, read_json(mart_results_file(quality_dir)), has_offices).encode())
     return index
+
+
+def _write_offices(analyst_file: Path, facts: Sequence[FeedFacts], folder: Path, seed_dirs: Sequence[Path]) -> bool:
+    """A page an office, and their list; none where the release doesn't tell of offices. Whether there are."""
+    offices, terms = read_offices(analyst_file, facts), load_terms(seed_dirs)
+    for at, office in enumerate(offices, start=1):
+        write_atomically(folder / office_file(at), office_page(office, terms).encode())
+    if offices:
+        write_atomically(folder / OFFICES_PAGE, offices_page(offices, terms).encode())
+    return bool(offices)
+
+
+def load_terms(seed_dirs: Sequence[Path]) -> Terms:
+    """Label and meaning of the words of quality, by code."""
+    rows = load_policy_rows(seed_dirs, "quality_term", "code", ("kind", "label", "meaning"))
+    return {row.values["code"]: (row.values["label"], row.values["meaning"]) for row in rows}
 
 
 def _facts(analyst_file: Path, quality_dir: Path, seed_dirs: Sequence[Path]) -> list[FeedFacts]:

@@ -153,7 +153,8 @@ def _heading_warning(context: Context, frame: Frame) -> pa.Table:
     )
     lines = pa.array([frame.first_line] if differs else [], pa.int64())
     code = Warned.H_RECORD_DATE.value
-    return context.table(WARNINGS, line_number=lines, warning_code=code, column_name=_H_BASE_DATE)
+    nobody: dict[str, str | None] = {"record_key": None, "delivered_value": None}
+    return context.table(WARNINGS, line_number=lines, warning_code=code, column_name=_H_BASE_DATE, **nobody)
 
 
 def _take_out(folder: Path, repeats: Repeats, counts: Counts) -> None:

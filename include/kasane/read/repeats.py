@@ -34,6 +34,7 @@ where record_key in (select record_key from keys group by record_key having coun
 _COMPARED = """
 select
     candidate.line_number,
+    candidate.record_key,
     candidate.raw_record,
     loaded.line_number is not null as is_loaded,
     min(content) over same_key <> max(content) over same_key as differs,
@@ -140,6 +141,8 @@ def _conflicts(table: pa.Table, context: Context) -> pa.Table:
         line_number=table["line_number"].combine_chunks(),
         reason_code=Reason.KEY_DUPLICATE.value,
         column_name="|".join(contract.by_name[name].source for name in contract.record_key),
+        record_key=table["record_key"].combine_chunks(),
+        delivered_value=None,
         raw_record=table["raw_record"].combine_chunks(),
     )
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from kasane.contracts.columns import lake_columns
 from kasane.contracts.delivery import LandedFile
-from kasane.contracts.model import Contract
+from kasane.contracts.model import Contract, Field
 from kasane.normalise.addresses import register_address
 from kasane.normalise.arrays import on_distinct
 from kasane.normalise.free_address import (
@@ -34,10 +34,12 @@ _ARROW = {"VARCHAR": pa.string(), "DATE": pa.date32(), "BIGINT": pa.int64(), "BO
 _ARROW |= {"DOUBLE": pa.float64(), "TIMESTAMP": pa.timestamp("us")}
 _ABOUT = [("feed", pa.string()), ("file_name", pa.string()), ("delivery_id", pa.string())]
 _LINE = ("line_number", pa.int64())
-QUARANTINE = pa.schema(
-    [*_ABOUT, _LINE, ("reason_code", pa.string()), ("column_name", pa.string()), ("raw_record", pa.string())]
-)
-WARNINGS = pa.schema([*_ABOUT, _LINE, ("warning_code", pa.string()), ("column_name", pa.string())])
+# Whose record it is and what stood there: by these its office finds it. Restricted, as the records themselves.
+_FOUND_BY = [("column_name", pa.string()), ("record_key", pa.string()), ("delivered_value", pa.string())]
+QUARANTINE = pa.schema([*_ABOUT, _LINE, ("reason_code", pa.string()), *_FOUND_BY, ("raw_record", pa.string())])
+WARNINGS = pa.schema([*_ABOUT, _LINE, ("warning_code", pa.string()), *_FOUND_BY])
+# What a person is named or reached by is not repeated beside a fault: the record's number leads to it.
+_NOT_REPEATED = frozenset(("name", "kana", "text"))
 KEYS = pa.schema([_LINE, ("record_key", pa.string())])
 
 _DERIVATIONS: dict[str, Callable[..., pa.Array]] = {
@@ -108,7 +110,7 @@ def sieve(batch: Batch, context: Context) -> Sieved:
     columns = _columns(batch, context, judged, keys)
     return Sieved(
         rows=_table(contract, columns).filter(pc.invert(faulty)),
-        quarantine=_quarantine(batch, context, reasons, judged),
+        quarantine=_quarantine(batch, context, reasons, judged, _whole_keys(keys, contract, judged)),
         warnings=_warnings(batch, context, judged, columns, pc.invert(faulty)),
         faulty_keys=pa.table([pa.array(batch.lines), keys], schema=KEYS).filter(keyed),
         faulty=pc.sum(faulty).as_py() or 0,
@@ -146,10 +148,10 @@ def _any_of(flags: list[pa.Array], rows: int) -> pa.Array:
     return reduce(pc.or_, [pc.fill_null(flag, False) for flag in flags], nothing)
 
 
-def _reasons(batch: Batch, contract: Contract, judged: dict[str, Judged]) -> list[tuple[str | None, pa.Array]]:
-    """Heading and reason a row, for each field with at least one fault; a misfit has no heading."""
-    found: list[tuple[str | None, pa.Array]] = [
-        (field.source, judged[field.name].reason) for field in contract.fields if judged[field.name].reason is not None
+def _reasons(batch: Batch, contract: Contract, judged: dict[str, Judged]) -> list[tuple[Field | None, pa.Array]]:
+    """Field and reason a row, for each field with at least one fault; a misfit has no field."""
+    found: list[tuple[Field | None, pa.Array]] = [
+        (field, judged[field.name].reason) for field in contract.fields if judged[field.name].reason is not None
     ]
     if batch.misfit is not None and pc.any(batch.misfit).as_py():
         misfit = pc.if_else(batch.misfit, Reason.LENGTH.value, pa.scalar(None, pa.string()))
@@ -161,6 +163,16 @@ def _well_formed_key(batch: Batch, contract: Contract, judged: dict[str, Judged]
     faults = [pc.is_valid(judged[name].reason) for name in contract.record_key if judged[name].reason is not None]
     misfits = [] if batch.misfit is None else [batch.misfit]
     return pc.invert(_any_of([*faults, *misfits], len(batch)))
+
+
+def _whole_keys(keys: pa.Array, contract: Contract, judged: dict[str, Judged]) -> pa.Array:
+    """The keys as delivered, null where a part that must be filled is blank: such a key names no record."""
+    missing = [
+        pc.equal(judged[name].reason, Reason.KEY_MISSING.value)
+        for name in contract.record_key
+        if judged[name].reason is not None
+    ]
+    return pc.if_else(_any_of(missing, len(keys)), pa.scalar(None, pa.string()), keys) if missing else keys
 
 
 def _columns(batch: Batch, context: Context, judged: dict[str, Judged], keys: pa.Array) -> dict[str, pa.Array]:
@@ -184,18 +196,24 @@ def _table(contract: Contract, columns: dict[str, pa.Array]) -> pa.Table:
 
 
 def _quarantine(
-    batch: Batch, context: Context, reasons: list[tuple[str | None, pa.Array]], judged: dict[str, Judged]
+    batch: Batch,
+    context: Context,
+    reasons: list[tuple[Field | None, pa.Array]],
+    judged: dict[str, Judged],
+    keys: pa.Array,
 ) -> pa.Table:
     parts = [QUARANTINE.empty_table()]
     dropped = dropped_rows(judged)
-    for source, reason in reasons:
+    for field, reason in reasons:
         rows = pc.indices_nonzero(pc.is_valid(reason))
         parts.append(
             context.table(
                 QUARANTINE,
                 line_number=pa.array(batch.lines).take(rows),
                 reason_code=reason.take(rows),
-                column_name=source,
+                column_name=None if field is None else field.source,
+                record_key=None if field is None else keys.take(rows),
+                delivered_value=_delivered(batch, field, judged, rows),
                 raw_record=raw_records(batch, rows, context.contract, dropped),
             )
         )
@@ -207,19 +225,36 @@ def _warnings(
 ) -> pa.Table:
     parts = [WARNINGS.empty_table()]
     lines = pa.array(batch.lines)
-    for source, code, flags in _doubts(context.contract, judged, columns):
-        loaded = lines.filter(pc.and_(pc.fill_null(flags, False), good))
-        parts.append(context.table(WARNINGS, line_number=loaded, warning_code=code, column_name=source))
+    for field, code, flags in _doubts(context.contract, judged, columns):
+        rows = pc.indices_nonzero(pc.and_(pc.fill_null(flags, False), good))
+        parts.append(
+            context.table(
+                WARNINGS,
+                line_number=lines.take(rows),
+                warning_code=code,
+                column_name=field.source,
+                record_key=columns["record_key"].take(rows),
+                delivered_value=_delivered(batch, field, judged, rows),
+            )
+        )
     return pa.concat_tables(parts).sort_by("line_number")
 
 
 def _doubts(
     contract: Contract, judged: dict[str, Judged], columns: dict[str, pa.Array]
-) -> Iterator[tuple[str, str, pa.Array]]:
-    """Heading, code and flags of every kind of doubt that may occur."""
+) -> Iterator[tuple[Field, str, pa.Array]]:
+    """Field, code and flags of every kind of doubt that may occur."""
     for field in contract.fields:
         for code, flags in judged[field.name].warnings.items():
-            yield field.source, code, flags
+            yield field, code, flags
     for order in contract.warnings:
         before = pc.less(columns[f"{order.end}_latest"], columns[f"{order.start}_earliest"])
-        yield contract.by_name[order.end].source, order.code, before
+        yield contract.by_name[order.end], order.code, before
+
+
+def _delivered(batch: Batch, field: Field | None, judged: dict[str, Judged], rows: pa.Array) -> pa.Array | None:
+    """What stood in a field; nothing of a name or a free text, nor of what must not pass the door."""
+    if field is None or field.type in _NOT_REPEATED:
+        return None
+    values, dropped = batch.fields[field.name].take(rows), judged[field.name].dropped
+    return values if dropped is None else pc.if_else(pc.fill_null(dropped.take(rows), False), "", values)

@@ -49,6 +49,7 @@ _REPORTS = (
 )
 _QUALITY = (
     Entry("quality/index.html", "データ品質の要約", "資料ごとの取込・隔離・警告と、公開前の検査の結果"),
+    Entry("quality/offices.html", "所管課ごとの頁", "課ごとに、何を、いつから、どう直すか。印刷して渡す"),
     Entry("quality/linkage.html", "名寄せの品質", "記録がどうやって人に結び付いたか、確認待ちの数"),
 )
 _PUBLISHED = (
@@ -114,7 +115,9 @@ def _found(reports: Path, pattern: str) -> list[str]:
 
 def _feed_pages(reports: Path, table_titles: Mapping[str, str]) -> list[Entry]:
     known = {entry.path for entry in _QUALITY}
-    paths = [path for path in sorted(_found(reports, "quality/*.html")) if path not in known]
+    # The offices' own pages are linked from their list.
+    found = [path for path in sorted(_found(reports, "quality/*.html")) if "/office_" not in path]
+    paths = [path for path in found if path not in known]
     return [Entry(path, table_titles.get(Path(path).stem, Path(path).stem), "") for path in paths]
 
 
