@@ -115,7 +115,7 @@ def test_a_dataset_names_columns_and_metrics_that_the_marts_have(name: str, mart
     dataset = DATASETS[name]
     assert dataset["schema"] in load_plan().roles["kasane_analyst"]
     for column in dataset["columns"]:
-        marts.execute(f"select {identifier(column['column_name'])} from {source(dataset)}")
+        marts.execute(f"select {column.get('expression') or identifier(column['column_name'])} from {source(dataset)}")
     for metric in dataset["metrics"]:
         marts.execute(f"select {metric['expression']} from {source(dataset)}")
 

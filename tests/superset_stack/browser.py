@@ -88,6 +88,8 @@ class Browser:
             self.requests[details["requestId"]] = {"id": details["requestId"], **details["request"], "status": None}
         elif event.get("method") == "Network.responseReceived" and details["requestId"] in self.requests:
             self.requests[details["requestId"]]["status"] = details["response"]["status"]
+        elif event.get("method") == "Network.loadingFailed" and details["requestId"] in self.requests:
+            self.requests[details["requestId"]]["blocked"] = details.get("blockedReason")
 
     def clear(self) -> None:
         self.requests.clear()
