@@ -28,7 +28,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check build up bench torture mutants accuracy disclosure \
+.PHONY: help setup run test check build up bench torture mutants accuracy disclosure superset \
 	check-python check-sql check-imports check-generated check-lineage check-compose
 
 help: ## This list
@@ -109,3 +109,12 @@ accuracy: setup ## How well records find their person in an invented ward; ARGS 
 
 disclosure: setup ## 24 releases of three wards attacked together; ARGS go to scripts/bench_disclosure.py
 	$(BIN)/python scripts/bench_disclosure.py $(ARGS)
+
+# Superset's environment is its own: its pandas is not ours (docs/adr/0053).
+.tools/superset/.stamp: docker/superset/requirements.txt | setup
+	$(PYTHON) -m venv --clear --without-pip .tools/superset
+	$(UV) pip install --quiet --python .tools/superset/bin/python --require-hashes -r $<
+	@touch $@
+
+superset: .tools/superset/.stamp ## Superset for real, on the release of `make run`: each dashboard opened, each figure compared; ARGS go to tests/superset_stack/run.py
+	$(BIN)/python tests/superset_stack/run.py --environment .tools/superset --data $(KASANE_DATA) $(ARGS)

@@ -11,6 +11,8 @@ random() { python3 -c "import secrets; print(secrets.token_urlsafe(48), end='')"
 fernet_key() { python3 -c "import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode(), end='')"; }
 database_url() { printf 'postgresql+psycopg2://airflow:%s@postgres/airflow' "$(cat postgres_password)"; }
 serving_url() { printf 'postgresql://kasane_loader:%s@postgres-serving:5432/kasane_serving' "$(cat serving_loader_password)"; }
+superset_database_url() { printf 'postgresql+psycopg2://superset:%s@postgres-superset/superset' "$(cat superset_database_password)"; }
+superset_serving_url() { printf 'postgresql+psycopg2://kasane_superset:%s@postgres-serving:5432/kasane_serving' "$(cat superset_serving_password)"; }
 
 # The folder keeps others out; the files are readable to the users of the containers, whatever their numbers.
 make_secret() {
@@ -31,5 +33,11 @@ make_secret airflow_jwt_secret random
 make_secret serving_admin_password random
 make_secret serving_loader_password random
 make_secret serving_url serving_url
+make_secret superset_secret_key random
+make_secret superset_database_password random
+make_secret superset_database_url superset_database_url
+make_secret superset_admin_password random
+make_secret superset_serving_password random
+make_secret superset_serving_url superset_serving_url
 make_secret soudan_url true
 chmod 644 soudan_url

@@ -13,7 +13,7 @@ KEY = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 NAMED = re.compile(
     r"(?i)(password|secret|token|fernet_key|encryption_key)\w*[\"']?\s*[:=]\s*[\"'][^\"'{}$<\s]{6,}[\"']"
 )
-HASHES = {"uv.lock"}
+HASHES = {"uv.lock", "docker/superset/requirements.txt"}
 PLACES = ("dags", "include", "dbt_project", "docker", "docker-compose.yml", "expectations", "scripts", "Makefile")
 
 
