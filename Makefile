@@ -79,7 +79,7 @@ check-imports:
 
 check-generated:
 	$(BIN)/python -m kasane.contracts.dbt_sources --check
-	$(BIN)/python -m kasane.contracts.dictionary --check
+	$(BIN)/python -m kasane.dictionary --check
 
 check-lineage:
 	$(BIN)/kasane lineage --check

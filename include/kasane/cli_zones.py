@@ -19,11 +19,14 @@ Config = Annotated[Path | None, typer.Option(help="Configuration of the municipa
 def lineage(
     check: Annotated[bool, typer.Option("--check", help="Fail where restricted content leaves its zone.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the lineage of every column as JSON.")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Write expectations/lineage.json anew.")] = False,
 ) -> None:
     """Follow every contract column through the models; what may leave its zone: expectations/gates.yml."""
-    from kasane.lineage import check_lineage, write_lineage
+    from kasane.lineage import check_lineage, update_lineage, write_lineage
 
-    if check or out is None:
+    if update:
+        OUT.print(update_lineage(), markup=False, soft_wrap=True)
+    if check or (out is None and not update):
         OUT.print(check_lineage(), markup=False, soft_wrap=True)
     if out is not None:
         OUT.print(write_lineage(out), markup=False, soft_wrap=True)
