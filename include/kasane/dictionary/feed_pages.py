@@ -36,8 +36,8 @@ def _feed(contract: Contract) -> Iterator[str]:
     yield cell(contract.description)
     yield ""
     yield f"- 所管: {contract.owner}"
-    yield f"- 届き方: {_KINDS[contract.kind]}、{_RHYTHMS[contract.rhythm]}。ファイル名 `{contract.delivery.file_name}`"
-    yield f"- 形: {_form(contract)}"
+    yield f"- 届き方: {arrival_text(contract)}。ファイル名 `{contract.delivery.file_name}`"
+    yield f"- 形: {form_text(contract)}"
     yield f"- 鍵: {key}"
     yield f"- 根拠法令: {contract.legal_basis}"
     basis = f"（{contract.retention_basis}）" if contract.retention_basis else ""
@@ -54,7 +54,13 @@ def _feed(contract: Contract) -> Iterator[str]:
     yield ""
 
 
-def _form(contract: Contract) -> str:
+def arrival_text(contract: Contract) -> str:
+    """What a delivery holds and how often one comes, in words."""
+    return f"{_KINDS[contract.kind]}、{_RHYTHMS[contract.rhythm]}"
+
+
+def form_text(contract: Contract) -> str:
+    """How its files look, in words."""
     layout = contract.layout
     if layout.format == "parquet":
         return "データベースから文字列のまま取り込んだ parquet (pulled from a database, all text)"
@@ -69,7 +75,8 @@ def _form(contract: Contract) -> str:
     return "、".join(parts)
 
 
-def _field(field: Field) -> str:
+def kind_text(field: Field) -> str:
+    """A field's type in words: ``数字 7 桁、必須``."""
     details = {
         "digits": f"数字 {field.length} 桁" if field.length else "数字",
         "date": f"日付 {'・'.join(field.shape)}",
@@ -80,10 +87,18 @@ def _field(field: Field) -> str:
         "flag": f"{'・'.join(field.yes)}／{'・'.join(field.no) or '空白'}" if field.yes else "0/1",
     }
     kind = details.get(field.type, field.type)
-    kind += ("、複数" if field.many else "") + ("、必須" if field.required else "")
-    source = field.source
-    source += "（ファイル名から）" if field.from_part else "（シート名から）" if field.from_sheet else ""
-    return f"| {field.name} | {cell(source)} | {kind} | {field.secrecy} | {cell(field.description)} |"
+    return kind + ("、複数" if field.many else "") + ("、必須" if field.required else "")
+
+
+def source_text(field: Field) -> str:
+    """The heading that it arrives under, or where else it is told."""
+    told = "（ファイル名から）" if field.from_part else "（シート名から）" if field.from_sheet else ""
+    return field.source + told
+
+
+def _field(field: Field) -> str:
+    said = (field.name, source_text(field), kind_text(field), field.secrecy, field.description)
+    return f"| {' | '.join(map(cell, said))} |"
 
 
 def _code_list(name: str) -> Iterator[str]:

@@ -18,13 +18,15 @@ class OriginWords:
     def __init__(self, contracts: Mapping[str, Contract]) -> None:
         feeds = {contract.feed: contract.title for contract in contracts.values()}
         self._titles = feeds | {table: contract.full_title for table, contract in contracts.items()}
+        self._feeds = {table: contract.title for table, contract in contracts.items()}
         self._fields = {
             (table, name): words for table, contract in contracts.items() for name, words in _fields(contract)
         }
 
-    def tables(self, rests_on: Iterable[str]) -> list[str]:
-        """The titles of the tables that a relation rests on, our own (台帳, 名寄せ) last."""
-        return [self._title(each) for each in sorted(rests_on, key=lambda each: (each in _OWN, each))]
+    def feeds(self, rests_on: Iterable[str]) -> list[str]:
+        """The titles of the feeds whose tables a relation rests on, each once, our own (台帳, 名寄せ) last."""
+        ordered = sorted(rests_on, key=lambda each: (each in _OWN, each))
+        return list(dict.fromkeys(self._feeds.get(each) or self._title(each) for each in ordered))
 
     def fields(self, made_of: Sequence[str]) -> list[str]:
         """A text a table, with the headings that its fields arrive under; the ledger only where nothing else is."""

@@ -78,7 +78,7 @@ def _relation(relation: Relation, labels: Mapping[str, str], words: OriginWords)
     yield _both(relation.meaning)
     yield ""
     yield f"- 一行: {_both(relation.grain)}"
-    yield f"- 元の資料: {'、'.join(words.tables(relation.rests_on)) or '—'}"
+    yield f"- 元の資料: {'、'.join(words.feeds(relation.rests_on)) or '—'}"
     yield f"- 見られるところ: {'、'.join(labels[name] for name in relation.shown_in) or '—'}"
     yield ""
     yield "| 列 | 型 | 意味 | meaning | 値の元 |"

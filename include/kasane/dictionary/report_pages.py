@@ -90,7 +90,7 @@ def _exposure(exposure: Exposure, relations: Mapping[str, Relation], words: Orig
     for name in exposure.reads:
         relation = relations.get(name)
         meaning = relation.meaning.ja if relation else "途中の表"
-        tables = "、".join(words.tables(relation.rests_on)) if relation else ""
+        tables = "、".join(words.feeds(relation.rests_on)) if relation else ""
         yield f"| {name} | {cell(meaning)} | {tables or '—'} |"
     yield ""
 
@@ -107,8 +107,8 @@ def _indicators(indicators: Sequence[IndicatorLineage], words: OriginWords) -> I
         said = (
             each.kpi_id,
             each.name,
-            "、".join(words.tables(each.feeds)),
-            "、".join(words.tables(each.feeds_beside)) or "—",
+            "、".join(words.feeds(each.feeds)),
+            "、".join(words.feeds(each.feeds_beside)) or "—",
             origin_text(each.numerator, words),
             origin_text(each.denominator, words),
         )

@@ -1,5 +1,6 @@
 """Reports for people: HTML made from one release's analysts' file."""
 
+from kasane.reports.dictionary_page import write_dictionary_page
 from kasane.reports.index_page import write_index_page
 from kasane.reports.kpi import write_scorecard
 from kasane.reports.kpi_data import load_wording, read_public_scorecard, read_scorecard
@@ -13,6 +14,7 @@ __all__ = [
     "load_wording",
     "read_public_scorecard",
     "read_scorecard",
+    "write_dictionary_page",
     "write_index_page",
     "write_overlap_report",
     "write_scorecard",
