@@ -119,5 +119,3 @@ def _derived(description: str | None) -> Meaning:
 def _code_lists(found: Dictionary, settings: Settings) -> list[tuple[str, Any]]:
     used = {field.codes for contract in found.contracts.values() for field in contract.fields if field.codes}
     return [(name, load_code_texts(settings.seed_dirs, name)) for name in sorted(used)]
-
-
