@@ -1,4 +1,4 @@
-"""``kasane lineage`` and ``kasane serve``: what may leave its zone, and the zones in PostgreSQL."""
+"""``kasane lineage``, ``serve`` and ``docs``: what may leave its zone, the zones in PostgreSQL, dbt docs."""
 
 from __future__ import annotations
 
@@ -37,3 +37,13 @@ def serve_release(data: Data = None, config: Config = None) -> None:
     from kasane.pipeline import serve
 
     OUT.print(serve(load_settings(data, config)).summary(), markup=False, soft_wrap=True)
+
+
+def docs(data: Data = None, config: Config = None) -> None:
+    """Write dbt docs, one page that opens offline, into the reports of the release in force."""
+    from kasane.pipeline import publish_reports, write_dbt_docs
+
+    settings = load_settings(data, config)
+    page = write_dbt_docs(settings)
+    publish_reports(settings)
+    OUT.print(f"dbt docs: {page}", markup=False, soft_wrap=True)

@@ -15,7 +15,7 @@ from kasane.pipeline import publish_reports
 from kasane.publish.explain import explain_kpi
 from kasane.publish.overview import overview
 from kasane.publish.release import table_hashes
-from kasane.settings import DataPaths, load_settings
+from kasane.settings import PROJECT_ROOT, DataPaths, load_settings
 from support.commands import kasane, succeed
 from support.documented import columns_of_release, differing, idle_patterns, undescribed_files
 from support.read_recorder import recorded_reads
@@ -128,6 +128,14 @@ def test_exposures_name_every_file_of_a_release_and_read_what_they_say(data: Pat
     assert differing(reads, exposures) == {}
     assert undescribed_files(data / "current", exposures) == []
     assert idle_patterns(data / "current", exposures) == []
+
+
+def test_dbt_docs_are_one_page_of_the_release_without_a_path_of_this_machine(data: Path) -> None:
+    succeed("docs", "--data", data)
+    page = (data / "current" / "reports" / "dbt_docs.html").read_text(encoding="utf-8")
+    assert all(name in page for name in ("mart_overlap_summary", "kpi_scorecard", "分野の重なり"))
+    assert [place for place in (str(PROJECT_ROOT), str(data), str(Path.home())) if place in page] == []
+    assert 'href="dbt_docs.html"' in (data / "current" / "reports" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_second_run_loads_nothing_and_keeps_the_release(ward: Path, three_months: Path, data: Path) -> None:

@@ -55,6 +55,7 @@ _PUBLISHED = (
 )
 _ABOUT = (
     Entry("dictionary.html", "データ辞書と系譜", "表と列の意味、届くデータ、どの数がどの資料から来るか。検索できる"),
+    Entry("dbt_docs.html", "モデルの図（dbt docs）", "SQL と、表から表への流れの図。英語。`kasane docs` で作る"),
 )
 _OTHER = "この版に入っているファイル"
 
