@@ -1,4 +1,4 @@
-"""Step *docs*: dbt docs of the release in force as one page, which reaches for nothing and tells nothing of this machine."""
+"""Step *docs*: dbt docs of the release as one page, which reaches for nothing and tells nothing of this machine."""
 
 from __future__ import annotations
 
