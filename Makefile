@@ -28,7 +28,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check build up bench torture mutants accuracy disclosure superset \
+.PHONY: help setup run test check build docs up bench torture mutants accuracy disclosure superset \
 	check-python check-sql check-imports check-generated check-lineage check-compose
 
 help: ## This list
@@ -79,7 +79,7 @@ check-imports:
 
 check-generated:
 	$(BIN)/python -m kasane.contracts.dbt_sources --check
-	$(BIN)/python -m kasane.contracts.dictionary --check
+	$(BIN)/python -m kasane.dictionary --check
 
 check-lineage:
 	$(BIN)/kasane lineage --check
@@ -90,6 +90,9 @@ check-compose:
 
 build: setup ## Build the warehouse anew from what was taken in (no Airflow); ARGS go to `kasane build`
 	$(BIN)/kasane build $(ARGS)
+
+docs: setup ## dbt docs of the release in force, one page that opens offline: current/reports/dbt_docs.html
+	$(BIN)/kasane docs $(ARGS)
 
 up: setup ## Airflow with its scheduler and UI on 127.0.0.1, until Ctrl-C; PORT=8080 unless given
 	@exec $(BIN)/python scripts/up.py --port $(PORT)

@@ -27,6 +27,7 @@ app = typer.Typer(
 app.add_typer(cli_review.app, name="review")
 app.add_typer(cli_list.app, name="list")
 app.command()(cli_zones.lineage)
+app.command()(cli_zones.docs)
 app.command("serve")(cli_zones.serve_release)
 app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.extract, name="extract")

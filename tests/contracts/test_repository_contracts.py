@@ -11,7 +11,6 @@ from kasane.contracts import Contract, by_feed, load_contracts
 from kasane.contracts.codes import load_code_lists, load_code_texts
 from kasane.contracts.columns import lake_columns
 from kasane.contracts.dbt_sources import SOURCES_FILE, render_sources
-from kasane.contracts.dictionary import DICTIONARY_FILE, render_dictionary
 from kasane.contracts.generated import write_or_check
 from kasane.errors import ContractError
 from kasane.settings import PROJECT_ROOT, load_settings
@@ -27,7 +26,6 @@ def contracts() -> dict[str, Contract]:
 
 def test_generated_files_are_those_of_the_contracts(contracts: dict[str, Contract]) -> None:
     write_or_check(SOURCES_FILE, render_sources(contracts), True, "python -m kasane.contracts.dbt_sources")
-    write_or_check(DICTIONARY_FILE, render_dictionary(contracts), True, "python -m kasane.contracts.dictionary")
 
 
 def test_a_generated_file_that_was_edited_by_hand_is_told(tmp_path: Path) -> None:

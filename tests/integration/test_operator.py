@@ -9,9 +9,16 @@ import duckdb
 import pytest
 
 from kasane.at_rest import is_encrypted
+from kasane.dictionary.models import load_exposures, load_relations
+from kasane.dictionary.origins import load_origins
+from kasane.pipeline import publish_reports
+from kasane.publish.explain import explain_kpi
+from kasane.publish.overview import overview
 from kasane.publish.release import table_hashes
-from kasane.settings import DataPaths
+from kasane.settings import PROJECT_ROOT, DataPaths, load_settings
 from support.commands import kasane, succeed
+from support.documented import columns_of_release, differing, idle_patterns, undescribed_files
+from support.read_recorder import recorded_reads
 
 pytestmark = pytest.mark.slow
 
@@ -104,6 +111,31 @@ def test_one_more_month_gives_the_tables_of_a_build_from_nothing_encrypted_or_no
     assert is_encrypted(tmp_path / "anew" / "build" / "kasane.duckdb")
     assert is_encrypted(tmp_path / "anew" / "current" / "restricted.duckdb")
     assert hashes(data) == hashes(tmp_path / "anew")
+
+
+def test_the_dictionary_describes_every_column_of_a_release_with_its_type(data: Path) -> None:
+    described = load_relations(load_origins(), load_exposures())
+    told = {name: {each.name: each.type for each in found.columns} for name, found in described.items()}
+    assert told == columns_of_release(data / "current")
+
+
+def test_exposures_name_every_file_of_a_release_and_read_what_they_say(data: Path) -> None:
+    settings, exposures = load_settings(data), load_exposures()
+    with recorded_reads() as reads:
+        publish_reports(settings)
+        month = overview(settings.data).month
+        explain_kpi(settings.data, "M1-KGI-1", month.isoformat())
+    assert differing(reads, exposures) == {}
+    assert undescribed_files(data / "current", exposures) == []
+    assert idle_patterns(data / "current", exposures) == []
+
+
+def test_dbt_docs_are_one_page_of_the_release_without_a_path_of_this_machine(data: Path) -> None:
+    succeed("docs", "--data", data)
+    page = (data / "current" / "reports" / "dbt_docs.html").read_text(encoding="utf-8")
+    assert all(name in page for name in ("mart_overlap_summary", "kpi_scorecard", "分野の重なり"))
+    assert [place for place in (str(PROJECT_ROOT), str(data), str(Path.home())) if place in page] == []
+    assert 'href="dbt_docs.html"' in (data / "current" / "reports" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_second_run_loads_nothing_and_keeps_the_release(ward: Path, three_months: Path, data: Path) -> None:

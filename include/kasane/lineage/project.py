@@ -64,7 +64,7 @@ def read_project(manifest: Mapping[str, Any]) -> Project:
     flows: dict[Column, Flows] = {}
     files, problems = {}, []
     for node in _in_order(manifest):
-        relation = _relation(node)
+        relation = relation_of(node)
         try:
             outputs = output_flows(node["compiled_code"], schema)
         except (SqlglotError, ValueError) as error:
@@ -96,7 +96,7 @@ def _origins(manifest: Mapping[str, Any]) -> Iterator[tuple[Column, Origin]]:
     for node in manifest["nodes"].values():
         if node["resource_type"] == "seed":
             for name in _heading(PROJECT_ROOT / "dbt_project" / node["original_file_path"]):
-                yield (_relation(node), name), Origin(SEED_CLASS)
+                yield (relation_of(node), name), Origin(SEED_CLASS)
         elif node["resource_type"] == "model":
             yield from _declared(node)
 
@@ -105,7 +105,7 @@ def _declared(model: Mapping[str, Any]) -> Iterator[tuple[Column, Origin]]:
     """Columns that a model's own description gives a class: open values that may tell a secret, as an area does."""
     for name, column in model["columns"].items():
         if secrecy := column["config"]["meta"].get("secrecy"):
-            yield (_relation(model), name), Origin(secrecy)
+            yield (relation_of(model), name), Origin(secrecy)
 
 
 def _rows_class(source: Mapping[str, Any]) -> str:
@@ -119,7 +119,7 @@ def _heading(file: Path) -> list[str]:
         return next(csv.reader(stream))
 
 
-def _relation(node: Mapping[str, Any]) -> str:
+def relation_of(node: Mapping[str, Any]) -> str:
     return f"{node['schema']}.{node['alias']}"
 
 

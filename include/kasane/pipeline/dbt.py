@@ -8,6 +8,7 @@ import logging
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -100,15 +101,35 @@ def load_manifest(settings: Settings) -> dict[str, Any]:
     target = settings.data.work / "dbt"
     file = target / "manifest.json"
     if not file.exists():
-        command = [
-            *(sys.executable, "-m", "dbt.cli.main", *_QUIETLY, "parse"),
-            *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
-            *("--target-path", str(target), "--log-path", str(target / "logs")),
-        ]
-        done = subprocess.run(command, env=_environment(settings), capture_output=True, text=True, check=False)
-        if done.returncode != 0 or not file.exists():
-            raise BuildFailedError(_problems([], done.stdout + done.stderr))
+        _run_for(settings, ("parse",), file)
     return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+def load_docs(settings: Settings) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Manifest, catalog of the build file, and the page of dbt docs that the two go into.
+
+    Raises BuildFailedError where dbt can't read the project or the build file.
+    """
+    manifest = load_manifest(settings)
+    target = settings.data.work / "dbt"
+    form = "encrypted" if is_encrypted(settings.data.build_file) else "build"
+    _run_for(settings, ("docs", "generate", "--no-compile", "--target", form), target / "catalog.json")
+    catalog = json.loads((target / "catalog.json").read_text(encoding="utf-8"))
+    return manifest, dict(catalog), (target / "index.html").read_text(encoding="utf-8")
+
+
+def _run_for(settings: Settings, verb: Sequence[str], file: Path) -> None:
+    """Run dbt so that it writes ``file``; raises BuildFailedError where it doesn't."""
+    target = settings.data.work / "dbt"
+    command = [
+        *(sys.executable, "-m", "dbt.cli.main", *_QUIETLY, *verb),
+        *("--project-dir", str(_project_dir(settings)), "--profiles-dir", str(DBT_PROJECT)),
+        *("--target-path", str(target), "--log-path", str(target / "logs")),
+    ]
+    file.unlink(missing_ok=True)
+    done = subprocess.run(command, env=_environment(settings), capture_output=True, text=True, check=False)
+    if done.returncode != 0 or not file.exists():
+        raise BuildFailedError(_problems([], done.stdout + done.stderr))
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kasane.contracts import by_feed, load_contracts
+from kasane.dictionary.pages import load_dictionary
 from kasane.lock import writer_lock
 from kasane.pipeline.build import BuildSummary, build
 from kasane.pipeline.ingest import ExpectSummary, ExtractSummary, ReadSummary, ingest
@@ -28,6 +29,7 @@ from kasane.reports import (
     read_public_scorecard,
     read_scorecard,
     write_areas,
+    write_dictionary_page,
     write_index_page,
     write_overlap_report,
     write_patterns,
@@ -83,6 +85,7 @@ def publish_reports(settings: Settings) -> ReportSummary:
         quality = write_quality_summary(
             release.zone_file("analyst"), settings.data.quality, folder / "quality", settings.seed_dirs
         )
+        write_dictionary_page(load_dictionary(settings), settings, folder, name, release.release_id)
         # Last: it links what the others wrote.
         titles = load_table_titles(settings.contract_dirs)
         index = write_index_page(release.folder, release.release_id, name, written.month_end, titles)

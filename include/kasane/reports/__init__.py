@@ -2,6 +2,7 @@
 
 from kasane.reports.areas import write_areas
 from kasane.reports.areas_data import read_areas
+from kasane.reports.dictionary_page import write_dictionary_page
 from kasane.reports.index_page import write_index_page
 from kasane.reports.kpi import write_scorecard
 from kasane.reports.kpi_data import load_wording, read_public_scorecard, read_scorecard
@@ -26,6 +27,7 @@ __all__ = [
     "read_public_scorecard",
     "read_scorecard",
     "write_areas",
+    "write_dictionary_page",
     "write_index_page",
     "write_overlap_report",
     "write_patterns",

@@ -64,6 +64,10 @@ _PUBLISHED = (
     Entry("../published/domain_overlap.csv", "分野の重なり（公表用 CSV）", "秘匿処理の後の世帯数と割合"),
     Entry("../published/kpi_value.csv", "24の指標（公表用 CSV）", "秘匿処理の後の値と判定"),
 )
+_ABOUT = (
+    Entry("dictionary.html", "データ辞書と系譜", "表と列の意味、届くデータ、どの数がどの資料から来るか。検索できる"),
+    Entry("dbt_docs.html", "モデルの図（dbt docs）", "SQL と、表から表への流れの図。英語。`kasane docs` で作る"),
+)
 _OTHER = "この版に入っているファイル"
 
 
@@ -86,6 +90,7 @@ def write_index_page(
             release_id=release_id,
             month=month,
             late=_late_tables(folder / "analyst.duckdb", month, table_titles),
+            about=_present(page.parent, _ABOUT),
             reports=_listed(page.parent, _REPORTS, "*.html", "*.xlsx"),
             quality=_present(page.parent, _QUALITY),
             feeds=_feed_pages(page.parent, table_titles),
@@ -102,7 +107,7 @@ def _present(reports: Path, entries: Iterable[Entry]) -> list[Entry]:
 
 def _listed(reports: Path, known: Sequence[Entry], *patterns: str) -> list[Entry]:
     """The known entries that are there, then every other file of these patterns under its own name."""
-    paths = {entry.path for entry in known} | {INDEX_PAGE}
+    paths = {entry.path for entry in (*known, *_ABOUT)} | {INDEX_PAGE}
     others = sorted(found for pattern in patterns for found in _found(reports, pattern) if found not in paths)
     return _present(reports, known) + [Entry(path, Path(path).name, _OTHER) for path in others]
 

@@ -9,7 +9,8 @@ import pytest
 import typer.main
 
 from kasane.cli import app
-from kasane.settings import PROJECT_ROOT
+from kasane.contracts.codes import load_policy_table
+from kasane.settings import PROJECT_ROOT, load_settings
 from support.guides import DOCS, commands, guide_queries
 
 GUIDES = [DOCS / "operators_guide.md", DOCS / "analysts_guide.md"]
@@ -53,3 +54,21 @@ def test_links_lead_to_files(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_glossary_has_the_words_that_the_pages_call_things_by() -> None:
+    glossary = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    policy = load_settings().seed_dirs[:1]
+    seeds = ("pattern.csv", "domain.csv")
+    labels = [row["label"] for seed in seeds for row in load_policy_table(policy, seed, ("label",))]
+    levels = {row["level"] for row in load_policy_table(policy, "kpi.csv", ("level",))}
+    assert len(labels) > 10
+    assert [word for word in (*labels, *levels) if word not in glossary] == []
+
+
+def test_the_glossary_has_each_word_once_and_says_what_it_means() -> None:
+    glossary = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    rows = [row.split(" | ") for row in re.findall(r"^\| (.+) \|$", glossary, re.MULTILINE)]
+    heads = [row[0] for row in rows if row[0] != "日本語"]
+    assert [row for row in rows if len(row) != 3 or not all(cell.strip() for cell in row)] == []
+    assert sorted({head for head in heads if heads.count(head) > 1}) == []
