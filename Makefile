@@ -28,7 +28,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check build up bench torture mutants accuracy disclosure \
+.PHONY: help setup run test check build up bench torture mutants accuracy disclosure compose \
 	check-python check-sql check-imports check-generated check-lineage check-compose
 
 help: ## This list
@@ -94,9 +94,10 @@ build: setup ## Build the warehouse anew from what was taken in (no Airflow); AR
 up: setup ## Airflow with its scheduler and UI on 127.0.0.1, until Ctrl-C; PORT=8080 unless given
 	@exec $(BIN)/python scripts/up.py --port $(PORT)
 
-bench: setup ## Seconds and memory at three sizes, beside the floor, and linkage beside plain Splink; ARGS go to scripts/bench.py
+bench: setup ## Seconds and memory at three sizes, beside the floor, linkage beside plain Splink, PostgreSQL; ARGS go to scripts/bench.py
 	$(BIN)/python scripts/bench.py $(ARGS)
 	$(BIN)/python scripts/bench_linkage.py
+	$(BIN)/python scripts/bench_serving.py
 
 torture: setup ## Kill, fill the disk, shuffle: the warehouse comes out the same; ARGS go to tests/torture/run.py
 	$(BIN)/python tests/torture/run.py $(ARGS)
@@ -109,3 +110,6 @@ accuracy: setup ## How well records find their person in an invented ward; ARGS 
 
 disclosure: setup ## 24 releases of three wards attacked together; ARGS go to scripts/bench_disclosure.py
 	$(BIN)/python scripts/bench_disclosure.py $(ARGS)
+
+compose: setup ## The service stack, each service started here without Docker, every feed to reports and PostgreSQL; ARGS go to pytest
+	KASANE_WHOLE_STACK=1 $(BIN)/python -m pytest tests/compose $(ARGS)

@@ -52,8 +52,9 @@ def test_a_feed_is_taken_in_under_the_scheduler(started: Running, api: AirflowAp
     api.switch_on("ingest_kikan")
     api.trigger("ingest_kikan")
     assert api.wait_for_runs("ingest_kikan") == {"success"}
-    data = started.stack.place("airflow-scheduler", "/srv/kasane/data")
-    assert {path.name for path in data.iterdir()} >= {"landing", "lake"}
+    told = started.run("airflow-scheduler", ["kasane", "status"])
+    assert told.returncode == 0, told.stderr
+    assert "KIKAN_" in told.stdout
 
 
 @pytest.mark.skipif(not os.environ.get(WHOLE), reason="`make compose` takes every feed to the reports: minutes")

@@ -56,14 +56,13 @@ class Running:
             time.sleep(1)
 
     def health(self, name: str) -> subprocess.CompletedProcess[str]:
-        """One run of the service's health check, inside of what the service sees."""
+        """One run of the service's health check."""
+        return self.run(name, self.stack.health_command(name))
+
+    def run(self, name: str, command: list[str]) -> subprocess.CompletedProcess[str]:
+        """`docker-compose exec`: a command that sees what the service sees."""
         return subprocess.run(
-            self.stack.health_command(name),
-            **self._inside(name),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
+            command, **self._inside(name), capture_output=True, text=True, check=False, timeout=PATIENCE_S
         )
 
     def listening(self, name: str) -> set[tuple[str, int]]:
