@@ -15,7 +15,8 @@ from support.compose_processes import Running, running
 
 LISTENS = {"postgres": 5432, "postgres-serving": 5432, "airflow-api-server": 8080, "airflow-scheduler": 8974}
 RESIDENTS = 300
-AIRFLOW = ["airflow-api-server", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer"]
+# The scheduler last: it waits until the api-server is healthy, and the others start meanwhile.
+AIRFLOW = ["airflow-dag-processor", "airflow-triggerer", "airflow-api-server", "airflow-scheduler"]
 
 
 @pytest.fixture(scope="session")
@@ -45,8 +46,8 @@ def started(stack: Stack) -> Iterator[Running]:
     """Every service of Airflow's and the serving PostgreSQL, healthy."""
     before = stack.files_of_the_image()
     with running(stack) as found:
-        found.start([*AIRFLOW, "postgres-serving"])
-        for name in [*AIRFLOW, "postgres-serving"]:
+        found.start(["postgres-serving", *AIRFLOW])
+        for name in ["postgres-serving", *reversed(AIRFLOW)]:
             found.wait_until_healthy(name)
         yield found
     assert stack.files_of_the_image() == before, "a container would have to write into its image"

@@ -112,6 +112,8 @@ class Stack:
         """All that the service's process sees; nothing of this process's own."""
         given = {key: str(value) for key, value in self.services[name].get("environment", {}).items()}
         of_the_image = {} if self.is_postgres(name) else image_environment()
+        # The image's environment is compiled; that of the checkout is compiled by who comes first.
+        of_the_image.pop("PYTHONDONTWRITEBYTECODE", None)
         mapped = {key: self.mapped(name, value) for key, value in {**of_the_image, **given}.items()}
         home = self.root / name / "home"
         home.mkdir(parents=True, exist_ok=True)
@@ -182,6 +184,6 @@ class Stack:
         return set(self.services[name].get("networks", {}))
 
     def files_of_the_image(self) -> dict[str, int]:
-        """Every file of the image's tree with when it was changed."""
-        found = [Path(folder) / file for folder, _, files in os.walk(self.image) for file in files]
+        """Every file of the image's tree, but for compiled code, with when it was changed."""
+        found = [path for path in self.image.rglob("*") if path.is_file() and path.suffix != ".pyc"]
         return {str(path.relative_to(self.image)): path.stat().st_mtime_ns for path in found}
