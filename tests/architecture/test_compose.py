@@ -87,6 +87,13 @@ def test_secrets_are_files_that_the_script_makes_and_each_is_used(tmp_path: Path
     assert {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()} == made, "made anew"
 
 
+def test_a_database_tells_its_health_over_tcp() -> None:
+    """At its first start the image's server for scripts answers on the socket alone: too early for others."""
+    databases = {name: each for name, each in SERVICES.items() if each["image"].startswith("postgres:")}
+    assert databases
+    assert [name for name, each in databases.items() if "--host" not in each["healthcheck"]["test"]] == []
+
+
 def test_images_are_pinned() -> None:
     files = [PROJECT_ROOT / "docker" / "Dockerfile", *(PROJECT_ROOT / "docker").glob("*/Dockerfile")]
     bases = [base for file in files for base in re.findall(r"^FROM (\S+)", file.read_text(encoding="utf-8"), re.M)]
