@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
+import shutil
 import urllib.error
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,13 +17,20 @@ import pytest
 from support.airflow_api import AirflowApi, log_in
 from support.compose import Stack
 from support.compose_processes import Running
+from support.guides import DOCS
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
-WHOLE = "KASANE_WHOLE_STACK"
+# The operator's guide: what a backup holds.
+BACKED_UP = {"landing", "keys", "key_ledger", "decisions", "audit", "release_register"}
+whole = pytest.mark.skipif(not os.environ.get("KASANE_WHOLE_STACK"), reason="`make compose` does it: minutes")
 
 
 def secret(stack: Stack, name: str) -> str:
     return Path(stack.secrets[name]["file"]).read_text(encoding="utf-8")
+
+
+def data_of(started: Running) -> Path:
+    return started.stack.place("airflow-scheduler", "/srv/kasane/data")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +67,7 @@ def test_a_feed_is_taken_in_under_the_scheduler(started: Running, api: AirflowAp
     assert re.search(r"kikan\W+20\d\d-\d\d-\d\d\W+[1-9]", told.stdout), told.stdout
 
 
-@pytest.mark.skipif(not os.environ.get(WHOLE), reason="`make compose` takes every feed to the reports: minutes")
+@whole
 def test_every_feed_becomes_reports_and_tables_for_bi(started: Running, api: AirflowApi) -> None:
     api.wait_for_dag("publish_reports")
     feeds = sorted(dag for dag in api.dags() if dag.startswith("ingest_"))
@@ -68,12 +77,30 @@ def test_every_feed_becomes_reports_and_tables_for_bi(started: Running, api: Air
         api.trigger(dag)
     for dag in (*feeds, "build_warehouse", "publish_reports"):
         assert api.wait_for_runs(dag, seconds=600) == {"success"}, dag
-    current = started.stack.place("airflow-scheduler", "/srv/kasane/data") / "current"
+    current = data_of(started) / "current"
     assert (current / "reports" / "index.html").stat().st_size > 0
     password = urlsplit(secret(started.stack, "serving_url")).password
     address = f"postgresql://kasane_loader:{password}@127.0.0.1:{started.stack.port('postgres-serving')}/kasane_serving"
     with psycopg.connect(address) as connection:
         assert connection.execute("select release_id from kasane.release").fetchall() == [(current.resolve().name,)]
+
+
+@whole
+def test_the_operators_guide_restores_a_backup_in_the_stack(started: Running) -> None:
+    data = data_of(started)
+    release = (data / "current").resolve().name
+    for path in data.iterdir():
+        if path.name not in BACKED_UP:
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    guide = (DOCS / "operators_guide.md").read_text(encoding="utf-8")
+    line = re.search(
+        r"^docker-compose run --rm --no-deps (airflow-scheduler bash -ec .*ingest.*)$", guide, re.MULTILINE
+    )
+    assert line is not None
+    service, *command = shlex.split(line[1])
+    told = started.run(service, command)
+    assert told.returncode == 0, told.stderr
+    assert (data / "current").resolve().name == release
 
 
 def test_no_service_says_a_secret(started: Running, api: AirflowApi) -> None:
