@@ -28,7 +28,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check build docs up bench torture mutants accuracy disclosure superset \
+.PHONY: help setup run test check build docs up bench torture mutants accuracy disclosure superset compose \
 	check-python check-sql check-imports check-generated check-lineage check-compose
 
 help: ## This list
@@ -97,9 +97,10 @@ docs: setup ## dbt docs of the release in force, one page that opens offline: cu
 up: setup ## Airflow with its scheduler and UI on 127.0.0.1, until Ctrl-C; PORT=8080 unless given
 	@exec $(BIN)/python scripts/up.py --port $(PORT)
 
-bench: setup ## Seconds and memory at three sizes, beside the floor, and linkage beside plain Splink; ARGS go to scripts/bench.py
+bench: setup ## Seconds and memory at three sizes, beside the floor, linkage beside plain Splink, PostgreSQL; ARGS go to scripts/bench.py
 	$(BIN)/python scripts/bench.py $(ARGS)
 	$(BIN)/python scripts/bench_linkage.py
+	$(BIN)/python scripts/bench_serving.py
 
 torture: setup ## Kill, fill the disk, shuffle: the warehouse comes out the same; ARGS go to tests/torture/run.py
 	$(BIN)/python tests/torture/run.py $(ARGS)
@@ -121,3 +122,6 @@ disclosure: setup ## 24 releases of three wards attacked together; ARGS go to sc
 
 superset: .tools/superset/.stamp ## Superset for real, on the release of `make run`: each dashboard opened, each figure compared; ARGS go to tests/superset_stack/run.py
 	$(BIN)/python tests/superset_stack/run.py --environment .tools/superset --data $(KASANE_DATA) $(ARGS)
+
+compose: setup ## The service stack, each service started here without Docker, every feed to reports and PostgreSQL; ARGS go to pytest
+	KASANE_WHOLE_STACK=1 $(BIN)/python -m pytest tests/compose $(ARGS)

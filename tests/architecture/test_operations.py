@@ -11,7 +11,7 @@ import yaml
 
 from kasane.settings import PROJECT_ROOT
 
-VERBS = ["setup", "run", "test", "check", "build", "up", "bench", "torture", "mutants", "accuracy"]
+VERBS = ["setup", "run", "test", "check", "build", "up", "bench", "torture", "mutants", "accuracy", "compose"]
 STACK: dict[str, Any] = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 
 

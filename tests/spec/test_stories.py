@@ -9,7 +9,9 @@ import pytest
 from judge import differences
 from story import Story, load_stories, story_warehouse
 
+from kasane.publish.serving.plan import load_plan
 from support.guides import guide_queries
+from support.serving_queries import refused_queries
 from support.warehouse import BUILD_ANEW, run_dbt, write_sources
 
 STORIES = load_stories()
@@ -39,3 +41,22 @@ def test_story_holds(story: Story, found: dict[str, list[str]]) -> None:
 def test_a_query_of_the_analysts_guide_gives_an_answer(question: str, sql: str, built: Path) -> None:
     with duckdb.connect(str(built), read_only=True) as connection:
         assert connection.execute(sql).fetchone() is not None, question
+
+
+def test_every_dashboards_query_can_be_asked(built: Path) -> None:
+    with duckdb.connect(str(built), read_only=True) as connection:
+        assert refused_queries(connection) == []
+
+
+def test_every_index_of_the_serving_database_is_of_some_table(built: Path) -> None:
+    """A column that was renamed would take its index along without a word."""
+    with duckdb.connect(str(built), read_only=True) as connection:
+        rows = connection.execute(
+            "select schema_name || '.' || table_name, column_name from duckdb_columns()"
+        ).fetchall()
+    tables: dict[str, list[str]] = {}
+    for table, column in rows:
+        tables.setdefault(table, []).append(column)
+    plan = load_plan()
+    made = {index for columns in tables.values() for index in plan.indexes_of(columns)}
+    assert set(plan.indexes) - made == set()

@@ -38,29 +38,35 @@ class Server:
 
 def postgres_server() -> Iterator[Server]:
     """A server for as long as a fixture lives; skips where none is installed."""
-    binaries = next((folder for folder in BINARIES if (folder / "initdb").exists()), None)
-    if binaries is None:
-        pytest.skip("no PostgreSQL server is installed here (no initdb)")
+    programs = binaries()
     folder = Path(tempfile.mkdtemp(prefix="kasane-pg-", dir="/tmp"))
     try:
-        yield from _started(binaries, folder)
+        yield from _started(programs, folder)
     finally:
         shutil.rmtree(folder)
 
 
-def _started(binaries: Path, folder: Path) -> Iterator[Server]:
-    who = _unprivileged(folder)
+def binaries() -> Path:
+    """The folder of this machine's PostgreSQL server; skips where none is installed."""
+    found = next((folder for folder in BINARIES if (folder / "initdb").exists()), None)
+    if found is None:
+        pytest.skip("no PostgreSQL server is installed here (no initdb)")
+    return found
+
+
+def _started(programs: Path, folder: Path) -> Iterator[Server]:
+    who = unprivileged(folder)
     (folder / "password").write_text(PASSWORD, encoding="utf-8")
     os.chmod(folder / "password", 0o644)
     data = folder / "data"
     made = ("--username=admin", "--auth=scram-sha-256", f"--pwfile={folder / 'password'}", "--encoding=UTF8")
     subprocess.run(
-        [binaries / "initdb", "-D", data, *made, "--locale=C", "--no-sync"], check=True, capture_output=True, **who
+        [programs / "initdb", "-D", data, *made, "--locale=C", "--no-sync"], check=True, capture_output=True, **who
     )
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    control = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
+    control = [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
     subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True, **who)
     try:
         with Server(port).engine("postgres").begin() as connection:
@@ -71,7 +77,7 @@ def _started(binaries: Path, folder: Path) -> Iterator[Server]:
         subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, **who)
 
 
-def _unprivileged(folder: Path) -> dict[str, Any]:
+def unprivileged(folder: Path) -> dict[str, Any]:
     """How to run a server that refuses to run as root."""
     if os.geteuid() != 0:
         return {"cwd": folder}
