@@ -105,8 +105,17 @@ def _ask(wanted: Wanted, part: str, question: str, defaults: Settings) -> Wanted
 
     while True:
         answer = typer.prompt(question, default="" if part == "feeds_off" else None, show_default=False)
-        tried = replace(wanted, **{part: _listed(answer) if part == "feeds_off" else answer.strip()})
+        tried = _with(wanted, part, answer.strip())
         problem = wanted_problems(tried, defaults).get(part)
         if problem is None:
             return tried
         OUT.print(f"✗ {problem}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _with(wanted: Wanted, part: str, answer: str) -> Wanted:
+    match part:
+        case "code":
+            return replace(wanted, code=answer)
+        case "name":
+            return replace(wanted, name=answer)
+    return replace(wanted, feeds_off=_listed(answer))

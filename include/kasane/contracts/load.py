@@ -19,6 +19,7 @@ from kasane.errors import ContractError, Problem
 from kasane.settings import PROJECT_ROOT
 
 _REMEDY = "mend the contract; expectations/contracts/jumin.yml shows the form"
+_PLACES = ("position", "from", "bytes")
 _MERGED_BY = {"fields": "name", "derive": "name", "tables": "table"}
 
 
@@ -29,7 +30,8 @@ def load_contracts(dirs: Sequence[Path], seed_dirs: Sequence[Path] | None = None
     under ``<feed>_<table>``: what stands above ``tables`` holds for all of them.
 
     A file in a later folder with the feed of an earlier one is laid over it: mappings are merged, fields and
-    derived columns by name, all else is replaced. The code lists are read from ``seed_dirs``; by default the
+    derived columns by name, all else is replaced; where it gives a file headings, the places of columns fall away.
+    The code lists are read from ``seed_dirs``; by default the
     repository's seeds and a folder ``seeds`` beside each of ``dirs``, which is what Settings.seed_dirs holds.
 
     Raises ContractError with every violation of every file at once.
@@ -139,7 +141,7 @@ def _read_all(dirs: Sequence[Path]) -> tuple[dict[str, dict[str, Any]], dict[str
             if content is None:
                 continue
             feed = content["feed"]
-            raw[feed] = _merged(raw[feed], content) if feed in raw else content
+            raw[feed] = _laid_over(raw[feed], content) if feed in raw else content
             origins.setdefault(feed, []).append(path)
     return raw, origins, problems
 
@@ -154,6 +156,23 @@ def _read_one(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
         problems.append(Problem("`feed` must equal the file's name", f"write `feed: {path.stem}`", str(path)))
         return None
     return content
+
+
+def _laid_over(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """A contract with an overlay over it; columns that get a heading by it are told by that, and by no place."""
+    layout = over.get("layout")
+    has_names = isinstance(layout, dict) and (layout.get("heading") is True or layout.get("format") == "xlsx")
+    merged: dict[str, Any] = _merged(_without_places(base) if has_names else base, over)
+    return merged
+
+
+def _without_places(content: Any) -> Any:
+    if isinstance(content, list):
+        return [_without_places(item) for item in content]
+    if not isinstance(content, dict):
+        return content
+    lists = {name: _without_places(content[name]) for name in ("fields", "tables") if name in content}
+    return {name: value for name, value in content.items() if name not in _PLACES} | lists
 
 
 def _merged(base: Any, over: Any, key: str | None = None) -> Any:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kasane.contracts.load import by_feed, load_contracts
+from kasane.contracts.load import load_contracts
 from kasane.contracts.marked_yaml import line_of, lines_of, load_yaml
 from kasane.contracts.model import Contract
 from kasane.errors import ContractError, Problem
@@ -65,7 +65,8 @@ def load_municipality(settings: Settings) -> Municipality:
                 for each in error.errors()
             ]
         ) from None
-    feeds = by_feed(load_contracts(settings.contract_dirs))
+    # A contract's file has the feed's name; what is wrong in one is told when it is loaded.
+    feeds = {file.stem for folder in settings.contract_dirs for file in folder.glob("*.yml")}
     problems = [
         Problem(f"{place[0]}: {what}", remedy, str(path), line_of(lines, place))
         for place, what, remedy in municipality_problems(found, feeds)

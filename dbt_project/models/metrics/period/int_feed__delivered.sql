@@ -12,6 +12,6 @@ select
         when rhythm = 'yearly' or rhythm = 'any' then status = 'current'
         else delivered_count > 0
     end as is_delivered,
-    status not in ('missing', 'not_used') as is_known,
+    status <> 'missing' and status <> 'not_used' as is_known,
     status <> 'not_used' as is_used
 from coverage
