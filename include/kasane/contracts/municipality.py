@@ -130,6 +130,13 @@ def unused_feeds(settings: Settings) -> frozenset[str]:
     return frozenset(load_municipality(settings).feeds_off)
 
 
+def unused_titles(settings: Settings) -> list[str]:
+    """The Japanese names of the feeds that the municipality does not use, in the order of their codes."""
+    unused = unused_feeds(settings)
+    titles = {contract.feed: contract.title for contract in load_contracts(settings.contract_dirs).values()}
+    return [title for feed, title in titles.items() if feed in unused]
+
+
 def contracts_in_use(settings: Settings) -> dict[str, Contract]:
     """The contracts by table, without those of feeds that the municipality does not use."""
     unused = unused_feeds(settings)

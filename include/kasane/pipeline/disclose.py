@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kasane.contracts.municipality import unused_titles
 from kasane.pipeline.build_file import open_build_file, write_table
 from kasane.pipeline.municipality import municipality_name
 from kasane.publish.disclosure.csv_files import csv_files
@@ -50,7 +51,7 @@ def write_published(settings: Settings, publications: Sequence[Publication], new
             write_table(connection, f"published.{name}", table)
         write_table(connection, "restricted.disclosure_interval", interval_table(publications))
         connection.execute("checkpoint")
-    files = csv_files(tables, publications, policy, municipality_name(settings))
+    files = csv_files(tables, publications, policy, municipality_name(settings), unused_titles(settings))
     state = f"{register_hash(publications)}\n".encode()
     return Disclosure(new, {f"published/{name}": content for name, content in files.items()} | {STATE: state})
 
