@@ -34,6 +34,14 @@ class LateTable:
     base_date: date | None
 
 
+@dataclass(frozen=True)
+class UnusedTable:
+    """A table of a feed that the municipality does not use (docs/adr/0059), and whether it would tell of needs."""
+
+    title: str
+    tells_need: bool
+
+
 # The order in which a reader meets them; a file that a release doesn't have is left out.
 _REPORTS = (
     Entry("kpi.html", "指標の一覧（KPI）", "24の指標の値・目標・判定と、遅れている指標で次に見るところ"),
@@ -120,13 +128,12 @@ def _late_tables(analyst_file: Path, month: date | None, table_titles: Mapping[s
     return [LateTable(table_titles.get(table, table), base_date) for table, base_date in rows]
 
 
-def _unused_tables(analyst_file: Path, month: date | None, table_titles: Mapping[str, str]) -> list[str]:
-    """The titles of what the municipality does not use (docs/adr/0059)."""
+def _unused_tables(analyst_file: Path, month: date | None, table_titles: Mapping[str, str]) -> list[UnusedTable]:
     with open_zone_file(analyst_file) as connection:
         if month is None or connection.execute(_HAS_COVERAGE).fetchone() is None:
             return []
         rows = connection.execute(_NOT_USED, [month]).fetchall()
-    return [table_titles.get(table, table) for (table,) in rows]
+    return [UnusedTable(table_titles.get(table, table), feed in words.NEED_FEEDS) for table, feed in rows]
 
 
 _HAS_COVERAGE = """
@@ -139,6 +146,6 @@ where cast(month_end_date as date) = ? and status not in ('current', 'not_used')
 order by base_date nulls first, table_name
 """
 _NOT_USED = """
-select table_name from quality.feed_coverage
+select table_name, feed from quality.feed_coverage
 where cast(month_end_date as date) = ? and status = 'not_used' order by table_name
 """

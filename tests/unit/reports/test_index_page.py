@@ -89,6 +89,7 @@ def test_what_is_not_used_is_named_apart_and_is_never_late(folder: Path) -> None
     page = written(folder)
     (line,) = [each.text for each in page.all("p") if each.attrs.get("id") == "unused"]
     assert "障害福祉" in line
+    assert "少なく出ます" in line
     assert "人事・職員" not in line
     assert "障害福祉" not in coverage(page)
 

@@ -54,8 +54,8 @@ def heading_lines(
         "（area_code は + でつなぐ）",
     ]
     if unused:
-        told_by_none = "これらでしか分からない支援の必要は数えていない（0 は、ないという意味ではない）"
-        lines.append(f"この自治体で今使わない資料: {'、'.join(unused)}。{told_by_none}")
+        lacking = "これらによる指標は算出せず、これらでしか分からない支援の必要は数えない（その0は「ない」ではない）"
+        lines.append(f"この自治体で今使わない資料: {'、'.join(unused)}。{lacking}")
     corrected = [each for each in told if each.approved_by]
     return lines + [f"訂正: {each.month:%Y-%m} {each.reason}" for each in corrected]
 
