@@ -10,10 +10,12 @@ BIN := $(ROOT)/.venv/bin
 UV := $(ROOT)/.tools/bin/uv
 
 # The ward of `make run`; another size goes to another folder: make run RESIDENTS=2000 DEMO=demo-small
+# Another municipality: make run CONFIG=DIR takes its code, and none of its feeds_off, into a folder of its own.
+CONFIG :=
 RESIDENTS ?= 20000
 MONTHS ?= 24
 SEED ?= 1
-DEMO ?= demo
+DEMO ?= demo$(if $(CONFIG),-$(notdir $(abspath $(CONFIG))))
 WARD := $(DEMO)/ward
 WARD_STAMP := $(DEMO)/.ward-$(RESIDENTS)-$(MONTHS)-$(SEED)
 PORT ?= 8080
@@ -23,6 +25,9 @@ ARGS ?=
 
 export KASANE_DATA ?= $(abspath $(DEMO)/data)
 export KASANE_EXTRACTS ?= $(abspath $(WARD)/extracts)
+ifneq ($(CONFIG),)
+export KASANE_CONFIG := $(abspath $(CONFIG))
+endif
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
@@ -45,7 +50,7 @@ setup: .venv/.stamp ## Install everything into .venv, as uv.lock has it
 	$(UV) sync --frozen --python $(PYTHON)
 	@touch $@
 
-$(WARD_STAMP): | setup
+$(WARD_STAMP): $(if $(CONFIG),$(CONFIG)/municipality.yml) | setup
 	@rm -rf $(WARD) $(DEMO)/.ward-*
 	@mkdir -p $(DEMO)
 	$(BIN)/kasane generate --residents $(RESIDENTS) --months $(MONTHS) --seed $(SEED) --out $(WARD)

@@ -10,7 +10,8 @@ from airflow.sdk import AssetAny, dag, task
 # Airflow's own commands put this folder on the path; a bare DagBag doesn't.
 sys.path.append(str(Path(__file__).parent))
 
-from kasane.contracts import by_feed, load_contracts
+from kasane.contracts import by_feed
+from kasane.contracts.municipality import contracts_in_use
 from kasane.settings import load_settings
 from kasane_dags import WAREHOUSE, common, feed_asset, run_step
 
@@ -36,7 +37,7 @@ The old release stays in force. The red line of its log says why; run it again w
 名前や番号は、ログにも Airflow の中にも出ない。 No name or number of a person appears in logs or in Airflow.
 """
 
-FEEDS = [contracts[0] for contracts in by_feed(load_contracts(load_settings().contract_dirs)).values()]
+FEEDS = [contracts[0] for contracts in by_feed(contracts_in_use(load_settings())).values()]
 
 
 @dag(

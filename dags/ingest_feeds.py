@@ -1,4 +1,4 @@
-"""``ingest_<feed>``: one DAG a contract, on the contract's schedule: extract, read, expect."""
+"""``ingest_<feed>``: one DAG a contract in use, on the contract's schedule: extract, read, expect."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from airflow.sdk import dag, task
 # Airflow's own commands put this folder on the path; a bare DagBag doesn't.
 sys.path.append(str(Path(__file__).parent))
 
-from kasane.contracts import by_feed, load_contracts
+from kasane.contracts import by_feed
+from kasane.contracts.municipality import contracts_in_use
 from kasane.settings import load_settings
 from kasane_dags import common, feed_asset, run_step
 
@@ -116,5 +117,5 @@ def ingest_dag(contract: Contract) -> DAG:
     return ingest()
 
 
-for _contracts in by_feed(load_contracts(load_settings().contract_dirs)).values():
+for _contracts in by_feed(contracts_in_use(load_settings())).values():
     ingest_dag(_contracts[0])

@@ -14,7 +14,17 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
 
-from kasane import cli_keys, cli_list, cli_publication, cli_quality, cli_retention, cli_review, cli_zones
+from kasane import (
+    cli_config,
+    cli_keys,
+    cli_list,
+    cli_publication,
+    cli_quality,
+    cli_retention,
+    cli_review,
+    cli_ward,
+    cli_zones,
+)
 from kasane.errors import KasaneError
 from kasane.settings import load_settings
 
@@ -28,10 +38,12 @@ app.add_typer(cli_review.app, name="review")
 app.add_typer(cli_list.app, name="list")
 app.command()(cli_zones.lineage)
 app.command()(cli_zones.docs)
+app.command()(cli_ward.generate)
 app.command("serve")(cli_zones.serve_release)
 app.add_typer(cli_keys.keys, name="keys")
 app.add_typer(cli_keys.extract, name="extract")
 cli_retention.add_to(app)
+cli_config.add_to(app)
 app.add_typer(cli_publication.app, name="publication")
 app.add_typer(cli_quality.app, name="quality")
 OUT = Console()
@@ -45,38 +57,19 @@ AsOf = Annotated[str | None, typer.Option(help="As if only files based on this d
 
 
 @app.command()
-def generate(
-    out: Annotated[Path, typer.Option(help="Where to write extracts/ and truth/.")],
-    residents: Annotated[int, typer.Option(min=100, max=2_000_000)] = 20_000,
-    months: Annotated[int, typer.Option(min=1, max=120)] = 24,
-    seed: Annotated[int, typer.Option()] = 1,
-    truth: Annotated[bool, typer.Option(help="Write the answer key too.")] = True,
-    dirt: Annotated[bool, typer.Option(help="Spoil some deliveries, as real ones are.")] = True,
-) -> None:
-    """Invent a ward and write its extracts in the real formats, with the answer key."""
-    from kasane.ward import generate as generate_ward
-
-    made = generate_ward(out, residents=residents, months=months, seed=seed, dirt=dirt, truth=truth)
-    OUT.print(
-        f"{made.residents:,} residents, {made.months} months, {made.files} files, {made.size / 1e6:.0f} MB: {out}",
-        markup=False,
-        soft_wrap=True,
-    )
-
-
-@app.command()
 def ingest(
-    feed: Annotated[list[str] | None, typer.Argument(help="Feeds to take; none named: all.")] = None,
+    feed: Annotated[list[str] | None, typer.Argument(help="Feeds to take; none named: all in use.")] = None,
     extracts: Extracts = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
     """Take what the sources delivered: land it, read it, judge it."""
-    from kasane.contracts import by_feed, load_contracts
+    from kasane.contracts import by_feed
+    from kasane.contracts.municipality import contracts_in_use
     from kasane.pipeline import ingest as ingest_feed
 
     settings = load_settings(data, config, extracts)
-    for name in feed or by_feed(load_contracts(settings.contract_dirs)):
+    for name in feed or by_feed(contracts_in_use(settings)):
         _, read, expected = ingest_feed(settings, name)
         OUT.print(read.summary(), markup=False, soft_wrap=True)
         OUT.print(expected.summary(), markup=False, soft_wrap=True)
@@ -96,7 +89,7 @@ def build(data: Data = None, config: Config = None, as_of: AsOf = None) -> None:
 
 @app.command()
 def run(extracts: Extracts = None, data: Data = None, config: Config = None, as_of: AsOf = None) -> None:
-    """Ingest every feed, build, publish and write the reports."""
+    """Ingest every feed in use, build, publish and write the reports."""
     from kasane.pipeline import run as run_all
 
     OUT.print(run_all(load_settings(data, config, extracts, as_of)).summary(), markup=False, soft_wrap=True)

@@ -71,6 +71,8 @@ class SmallWarehouse:
     records: Sequence[Row] = field(default=())
     review_pairs: Sequence[Row] = field(default=())
     decisions: Sequence[Row] = field(default=())
+    # Feeds that the municipality does not use.
+    unused_feeds: Sequence[str] = ()
 
 
 def partly_known(text: str | None) -> tuple[str | None, str, date | None, date | None]:
@@ -141,6 +143,7 @@ def _write_ledger(
     accepted = [_outcome(delivery) for delivery in warehouse.deliveries]
     _write(connection, "ledger.delivery", _DELIVERY, [*accepted, *warehouse.outcomes])
     _write(connection, "ledger.month_delivery", _MONTH_DELIVERY, list(_in_force(warehouse, contracts)))
+    _write(connection, "ledger.unused_feed", [("feed", "VARCHAR")], [{"feed": each} for each in warehouse.unused_feeds])
     connection.execute(
         "create or replace table ledger.protection_mark as select distinct resident_no, base_date, protection_measure"
         " from lake.jumin where protection_measure is not null"

@@ -58,6 +58,7 @@ counted as (
 covered as (
     select
         month_end_date,
+        is_complete,
         reason
     from {{ ref('int_figure__covered') }}
     -- Needs of all domains rest on the same feeds.
@@ -76,6 +77,7 @@ select
     cast(counted.household_count as double) / nullif(counted.in_need_count, 0) as share_of_in_need,
     cast(counted.in_need_count as bigint) as in_need_count,
     cast(counted.household_total as bigint) as household_total,
-    covered.reason
+    covered.reason,
+    covered.is_complete
 from counted
 left join covered on counted.month_end_date = covered.month_end_date

@@ -12,7 +12,9 @@ told as (
         kpi.kpi_id,
         metrics.period_end_date,
         metrics.area_code,
-        coverage.missing_feeds is null and coverage.silent_feeds is null as is_told,
+        coverage.missing_feeds is null
+        and coverage.silent_feeds is null
+        and coverage.unused_feeds is null as is_told,
         metrics.numerator,
         metrics.denominator,
         metrics.value,
@@ -30,6 +32,8 @@ told as (
         coverage.silent_feeds,
         coverage.missing_feeds_beside,
         coverage.late_feeds,
+        coverage.unused_feeds,
+        coverage.unused_feeds_beside,
         kpi.no_value_ja
     from metrics
     inner join {{ ref('kpi') }} as kpi on metrics.kpi_id = kpi.kpi_id

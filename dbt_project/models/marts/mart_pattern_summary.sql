@@ -38,7 +38,7 @@ feed_states as (
         month_end_date,
         feed,
         bool_and(status = 'current') as is_current,
-        bool_and(status = 'missing') as is_missing
+        bool_and(status = 'missing' or status = 'not_used') as is_missing
     from {{ ref('feed_coverage') }}
     group by month_end_date, feed
 ),

@@ -36,6 +36,10 @@ delivered_in_month as (
     group by table_name, month_end_date
 ),
 
+unused as (
+    select feed from {{ source('ledger', 'unused_feed') }}
+),
+
 in_force as (
     select
         months.month_end_date,
@@ -52,15 +56,20 @@ select
     months.month_end_date,
     tables.rhythm,
     -- A yearly feed is due once the last delivery is a year old; `any` is never due.
-    tables.rhythm = 'monthly'
-    or (
-        tables.rhythm = 'yearly'
-        and coalesce(in_force.base_date <= {{ years_before('months.month_end_date', 1) }}, true)
+    -- Of a feed that the municipality does not use nothing is ever due.
+    unused.feed is null
+    and (
+        tables.rhythm = 'monthly'
+        or (
+            tables.rhythm = 'yearly'
+            and coalesce(in_force.base_date <= {{ years_before('months.month_end_date', 1) }}, true)
+        )
     ) as is_due,
     cast(coalesce(delivered_in_month.delivered_count, 0) as integer) as delivered_count,
     in_force.base_date,
     cast({{ days_between('in_force.base_date', 'months.month_end_date') }} as integer) as age_days,
     case
+        when unused.feed is not null then 'not_used'
         when tables.rhythm = 'any' and pulled.base_date is null then 'missing'
         when tables.rhythm = 'any' and last_day(pulled.base_date) < months.month_end_date then 'stale'
         when tables.rhythm = 'any' then 'current'
@@ -76,4 +85,5 @@ cross join months
 left join delivered_in_month
     on tables.table_name = delivered_in_month.table_name and months.month_end_date = delivered_in_month.month_end_date
 left join pulled on tables.feed = pulled.feed
+left join unused on tables.feed = unused.feed
 left join in_force on tables.table_name = in_force.table_name and months.month_end_date = in_force.month_end_date

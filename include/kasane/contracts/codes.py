@@ -150,13 +150,17 @@ def _policy_files(seed_dirs: Sequence[Path], name: str) -> list[Path]:
 
 def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     """The rows of a seed; every value is text, so leading zeros stay."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream, strict=True)
-        missing = [column for column in needed if column not in (reader.fieldnames or ())]
-        if missing:
-            what = f"column(s) {', '.join(missing)} missing"
-            raise ContractError(Problem(what, f"the heading must hold {','.join(needed)}", str(path), 1))
-        rows = list(reader)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            missing = [column for column in needed if column not in (reader.fieldnames or ())]
+            if missing:
+                what = f"column(s) {', '.join(missing)} missing"
+                raise ContractError(Problem(what, f"the heading must hold {','.join(needed)}", str(path), 1))
+            rows = list(reader)
+    except UnicodeDecodeError:
+        remedy = "save it as UTF-8 (Excel: CSV UTF-8（コンマ区切り）)"
+        raise ContractError(Problem("this is no UTF-8 text", remedy, str(path))) from None
     _raise_if(
         [
             Problem("wrong number of values", "one value for each heading", str(path), line)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from kasane.contracts.codes import load_code_lists, load_fixes
+from kasane.contracts.marked_yaml import line_of, lines_of, load_yaml, named_way
 from kasane.contracts.model import Contract
 from kasane.contracts.rules import broken_rules
 from kasane.errors import ContractError, Problem
 from kasane.settings import PROJECT_ROOT
 
 _REMEDY = "mend the contract; expectations/contracts/jumin.yml shows the form"
-_TRUTH, _TEXT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:str"
+_PLACES = ("position", "from", "bytes")
 _MERGED_BY = {"fields": "name", "derive": "name", "tables": "table"}
 
 
@@ -30,7 +30,8 @@ def load_contracts(dirs: Sequence[Path], seed_dirs: Sequence[Path] | None = None
     under ``<feed>_<table>``: what stands above ``tables`` holds for all of them.
 
     A file in a later folder with the feed of an earlier one is laid over it: mappings are merged, fields and
-    derived columns by name, all else is replaced. The code lists are read from ``seed_dirs``; by default the
+    derived columns by name, all else is replaced; where it gives a file headings, the places of columns fall away.
+    The code lists are read from ``seed_dirs``; by default the
     repository's seeds and a folder ``seeds`` beside each of ``dirs``, which is what Settings.seed_dirs holds.
 
     Raises ContractError with every violation of every file at once.
@@ -84,21 +85,36 @@ def _tables(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _check(
     content: dict[str, Any],
-    origin: str,
+    files: Sequence[Path],
     codes: Mapping[str, frozenset[str]],
     fixes: Mapping[str, Mapping[str, str]],
 ) -> tuple[Contract | None, list[Problem]]:
     """The contract, or every violation of it: of the model and of the rules between its parts."""
-    problems = [Problem(what, _REMEDY, origin) for what in broken_rules(content, codes, fixes)]
+    problems = [
+        _problem(what, what.partition(":")[0].split("."), content, files)
+        for what in broken_rules(content, codes, fixes)
+    ]
     try:
         contract = Contract.model_validate_json(json.dumps(content, ensure_ascii=False, default=str))
     except ValidationError as error:
         for item in error.errors():
             path = ".".join(str(step) for step in item["loc"])
-            problems.append(Problem(f"{path}: {item['msg']}", _REMEDY, origin))
+            problems.append(_problem(f"{path}: {item['msg']}", item["loc"], content, files))
         return None, problems
     contract._codes_hash = _codes_hash(contract, codes, fixes)
     return contract, problems
+
+
+def _problem(what: str, way: Sequence[str | int], content: dict[str, Any], files: Sequence[Path]) -> Problem:
+    """A problem with its line in the overlay that brought it; one that no line tells alone names all files."""
+    named = named_way(content, way)
+    table = str(content.get("table", "")).removeprefix(f"{content.get('feed')}_")
+    for file in reversed(files[1:] or files):
+        lines = lines_of(file)
+        line = line_of(lines, ("tables", table, *named)) if ("tables", table) in lines else None
+        if line is not None or (line := line_of(lines, named)) is not None:
+            return Problem(what, _REMEDY, str(file), line)
+    return Problem(what, _REMEDY, " + ".join(map(str, files)))
 
 
 def _codes_hash(contract: Contract, codes: Mapping[str, frozenset[str]], fixes: Mapping[str, Mapping[str, str]]) -> str:
@@ -115,9 +131,9 @@ def _seeds_beside(dirs: Sequence[Path]) -> list[Path]:
     return [PROJECT_ROOT / "dbt_project" / "seeds", *(folder for folder in beside if folder.is_dir())]
 
 
-def _read_all(dirs: Sequence[Path]) -> tuple[dict[str, dict[str, Any]], dict[str, str], list[Problem]]:
+def _read_all(dirs: Sequence[Path]) -> tuple[dict[str, dict[str, Any]], dict[str, list[Path]], list[Problem]]:
     raw: dict[str, dict[str, Any]] = {}
-    origins: dict[str, str] = {}
+    origins: dict[str, list[Path]] = {}
     problems: list[Problem] = []
     for folder in dirs:
         for path in sorted(folder.glob("*.yml")):
@@ -125,24 +141,38 @@ def _read_all(dirs: Sequence[Path]) -> tuple[dict[str, dict[str, Any]], dict[str
             if content is None:
                 continue
             feed = content["feed"]
-            raw[feed] = _merged(raw[feed], content) if feed in raw else content
-            origins[feed] = f"{origins[feed]} + {path}" if feed in origins else str(path)
+            raw[feed] = _laid_over(raw[feed], content) if feed in raw else content
+            origins.setdefault(feed, []).append(path)
     return raw, origins, problems
 
 
 def _read_one(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        what = f"no valid YAML: {getattr(error, 'problem', None) or error}"
-        problems.append(Problem(what, "mend the file", str(path), line))
+        content = load_yaml(path)
+    except ContractError as error:
+        problems += error.problems
         return None
     if not isinstance(content, dict) or content.get("feed") != path.stem:
         problems.append(Problem("`feed` must equal the file's name", f"write `feed: {path.stem}`", str(path)))
         return None
     return content
+
+
+def _laid_over(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """A contract with an overlay over it; columns that get a heading by it are told by that, and by no place."""
+    layout = over.get("layout")
+    has_names = isinstance(layout, dict) and (layout.get("heading") is True or layout.get("format") == "xlsx")
+    merged: dict[str, Any] = _merged(_without_places(base) if has_names else base, over)
+    return merged
+
+
+def _without_places(content: Any) -> Any:
+    if isinstance(content, list):
+        return [_without_places(item) for item in content]
+    if not isinstance(content, dict):
+        return content
+    lists = {name: _without_places(content[name]) for name in ("fields", "tables") if name in content}
+    return {name: value for name, value in content.items() if name not in _PLACES} | lists
 
 
 def _merged(base: Any, over: Any, key: str | None = None) -> Any:
@@ -162,19 +192,3 @@ def _merged_lists(base: list[Any], over: list[Any], by: str) -> list[Any]:
     names = {item[by] for item in base}
     kept = [_merged(item, changes[item[by]]) if item[by] in changes else item for item in base]
     return kept + [item for item in over if item[by] not in names]
-
-
-class _UniqueKeys(yaml.CSafeLoader):
-    """YAML in which a key that stands twice in a mapping is an error, not a silent loss.
-
-    A key is always text: to plain YAML the keys `yes` and `no` of a flag would be true and false.
-    """
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key_node, _ in node.value:
-            key_node.tag = _TEXT if key_node.tag == _TRUTH else key_node.tag
-            if key_node.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"key `{key_node.value}` twice", problem_mark=key_node.start_mark)
-            seen.add(key_node.value)
-        return super().construct_mapping(node, deep)

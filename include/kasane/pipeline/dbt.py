@@ -15,6 +15,7 @@ from typing import Any
 
 from kasane.at_rest import at_rest_key_file, is_encrypted
 from kasane.contracts.codes import write_merged_thresholds
+from kasane.contracts.municipality import FILE, unused_feeds
 from kasane.errors import BuildFailedError, Problem
 from kasane.keys import FIRST, pseudonym_key
 from kasane.pipeline.scrubbed import without_values
@@ -52,8 +53,13 @@ def build_rules(settings: Settings) -> str:
 
 
 def project_files(settings: Settings) -> dict[str, str]:
-    """A hash of each file that dbt builds from, by its path below the project or the configuration."""
+    """A hash of each file that dbt builds from, by its path below the project or the configuration.
+
+    Of ``municipality.yml`` what counts is which feeds are not used: another name changes no number.
+    """
     files = {}
+    if unused := sorted(unused_feeds(settings)):
+        files[f"{FILE} feeds_off"] = ";".join(unused)
     for root in _project_roots(settings):
         for file in sorted(path for path in [root, *root.rglob("*")] if path.is_file()):
             name = f"{root.parent.name}/{file.relative_to(root.parent)}"

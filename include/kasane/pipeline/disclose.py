@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kasane.contracts.municipality import unused_titles
 from kasane.pipeline.build_file import open_build_file, write_table
 from kasane.pipeline.municipality import municipality_name
 from kasane.publish.disclosure.csv_files import csv_files
@@ -17,6 +19,7 @@ from kasane.publish.disclosure.published import Labels, interval_table, publishe
 from kasane.publish.disclosure.register import add_to_register, load_register, register_hash, secret_seed
 from kasane.settings import DataPaths, Settings
 
+LOGGER = logging.getLogger(__name__)
 # Tells whether a release shows what the register holds now.
 STATE = "release_register.txt"
 
@@ -50,7 +53,7 @@ def write_published(settings: Settings, publications: Sequence[Publication], new
             write_table(connection, f"published.{name}", table)
         write_table(connection, "restricted.disclosure_interval", interval_table(publications))
         connection.execute("checkpoint")
-    files = csv_files(tables, publications, policy, municipality_name(settings))
+    files = csv_files(tables, publications, policy, municipality_name(settings), unused_titles(settings))
     state = f"{register_hash(publications)}\n".encode()
     return Disclosure(new, {f"published/{name}": content for name, content in files.items()} | {STATE: state})
 
@@ -81,9 +84,15 @@ def _decide_due(settings: Settings, before: Sequence[Publication]) -> list[Publi
             if month in published or month < max(published, default=date.min):
                 continue
             figures = load_figures(connection, month)
+            _warn_of_unknown(policy.neighbours, figures.area_names)
             if _is_due(figures, months):
                 new.append(decide_month(figures, policy, [*before, *new], secret_seed(settings.data)))
     return new
+
+
+def _warn_of_unknown(neighbours: Iterable[str], areas: Collection[str]) -> None:
+    if unknown := sorted(set(neighbours) - set(areas)):
+        LOGGER.warning("disclosure_neighbour.csv names areas that chiku doesn't have: %s", ", ".join(unknown))
 
 
 def _is_due(figures: Figures, months: Sequence[date]) -> bool:

@@ -18,6 +18,7 @@ from kasane.contracts.codes import load_code_lists, load_fixes, load_forbidden_h
 from kasane.contracts.delivery import LandedFile, Manifest
 from kasane.contracts.file_names import shown_name
 from kasane.contracts.model import Contract
+from kasane.contracts.municipality import municipality_file, unused_feeds
 from kasane.errors import KasaneError, Problem
 from kasane.extract import PullRules, feed_database, land, load_landed, open_content, pull
 from kasane.keys import pseudonym_key
@@ -86,10 +87,13 @@ class ExpectSummary:
 
 
 def feed_contracts(settings: Settings, feed: str) -> tuple[Contract, ...]:
-    """The contracts of a feed's tables; raises KasaneError that names the feeds there are."""
+    """The contracts of a feed's tables; raises KasaneError for one that there is not, or that is not used here."""
     feeds = by_feed(load_contracts(settings.contract_dirs))
     if feed not in feeds:
         raise KasaneError(Problem(what=f"there is no feed {feed}", remedy=f"feeds are {', '.join(feeds)}"))
+    if feed in unused_feeds(settings):
+        what = f"the feed {feed} is not used by this municipality"
+        raise KasaneError(Problem(what, "take it out of `feeds_off` to use it", str(municipality_file(settings))))
     return feeds[feed]
 
 

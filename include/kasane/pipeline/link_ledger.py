@@ -22,6 +22,8 @@ def write_ledger(connection: duckdb.DuckDBPyConnection, settings: Settings, stat
         connection.execute(f"create schema if not exists {schema}")
     write_table(connection, "ledger.delivery", delivery_table(state.deliveries))
     write_table(connection, "ledger.month_delivery", _month_delivery_table(state))
+    unused = pa.table({"feed": pa.array(sorted(state.unused), pa.string())})
+    write_table(connection, "ledger.unused_feed", unused)
     for name, file_name, columns in _OUTCOME_TABLES:
         files = [
             folder / file_name

@@ -46,7 +46,7 @@ def find_over(settings: Settings, as_of: date) -> list[Over]:
     base date from the day it was landed. The last day of the time still counts as kept.
     """
     contracts = load_contracts(settings.contract_dirs)
-    deliveries = load_ledger(settings).deliveries
+    deliveries = load_ledger(settings, with_unused=True).deliveries
     replaced_on = _replaced_on(deliveries, contracts)
     newest = _newest(deliveries)
     return [

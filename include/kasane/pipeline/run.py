@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kasane.contracts import by_feed, load_contracts
+from kasane.contracts import by_feed
+from kasane.contracts.municipality import contracts_in_use
 from kasane.dictionary.pages import load_dictionary
 from kasane.lock import writer_lock
 from kasane.pipeline.build import BuildSummary, build
+from kasane.pipeline.config_check import check_configuration
 from kasane.pipeline.ingest import ExpectSummary, ExtractSummary, ReadSummary, ingest
 from kasane.pipeline.municipality import municipality_name
 from kasane.pipeline.progress import step
@@ -133,6 +135,7 @@ def _write_patterns_and_areas(settings: Settings, release: Release) -> None:
 
 
 def run(settings: Settings) -> RunSummary:
-    """Ingest every feed, build, publish, report, serve."""
-    feeds = [ingest(settings, feed) for feed in by_feed(load_contracts(settings.contract_dirs))]
+    """Ingest every feed in use, build, publish, report, serve; a configuration with a mistake starts nothing."""
+    check_configuration(settings)
+    feeds = [ingest(settings, feed) for feed in by_feed(contracts_in_use(settings))]
     return RunSummary(feeds, build(settings), publish_reports(settings), serve(settings))

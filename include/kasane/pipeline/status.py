@@ -43,7 +43,7 @@ def load_status(settings: Settings) -> Status:
     release = current_release(settings.data)
     return Status(
         feeds=[
-            _feed_row(feed, [delivery for delivery in state.deliveries if delivery.feed == feed])
+            _feed_row(feed, [delivery for delivery in state.deliveries if delivery.feed == feed], feed in state.unused)
             for feed in by_feed(state.contracts)
         ],
         deliveries=[_delivery_line(delivery) for delivery in state.deliveries],
@@ -52,7 +52,9 @@ def load_status(settings: Settings) -> Status:
     )
 
 
-def _feed_row(feed: str, deliveries: list[Delivery]) -> tuple[str, ...]:
+def _feed_row(feed: str, deliveries: list[Delivery], is_unused: bool) -> tuple[str, ...]:
+    if is_unused:
+        return (feed, "not used", "", "", "", "", "")
     in_force = [delivery.base_date for delivery in deliveries if delivery.in_force and delivery.base_date]
     statuses = [delivery.status for delivery in deliveries]
     return (

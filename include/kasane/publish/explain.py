@@ -121,7 +121,7 @@ def _facts(wording: dict[str, Any], value: dict[str, Any]) -> list[tuple[str, st
         ("いま届いているべき値", with_unit(value["target_due"], unit)),
         ("現状値", with_unit(value["baseline"], unit)),
         ("状態", STATUS_WORDS.get(value["status"], "—")),
-        ("届き具合", f"{value['coverage_months_delivered']} / {value['coverage_months_due']} か月"),
+        ("届き具合", _coverage(value)),
         ("定義の版", str(value["definition_version"])),
     ]
     if value["value_low"] is not None:
@@ -129,6 +129,12 @@ def _facts(wording: dict[str, Any], value: dict[str, Any]) -> list[tuple[str, st
     facts += [("理由", str(value["reason"]))] if value["reason"] else []
     facts += [("読むときの注意", str(wording["note_ja"]))] if wording["note_ja"] else []
     return facts
+
+
+def _coverage(value: dict[str, Any]) -> str:
+    if value["coverage_months_due"] is None:
+        return "使わないデータ"
+    return f"{value['coverage_months_delivered']} / {value['coverage_months_due']} か月"
 
 
 def subgroup_text(subgroup: str | None) -> str:

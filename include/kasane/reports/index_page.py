@@ -34,6 +34,14 @@ class LateTable:
     base_date: date | None
 
 
+@dataclass(frozen=True)
+class UnusedTable:
+    """A table of a feed that the municipality does not use (docs/adr/0059), and whether it would tell of needs."""
+
+    title: str
+    tells_need: bool
+
+
 # The order in which a reader meets them; a file that a release doesn't have is left out.
 _REPORTS = (
     Entry("kpi.html", "指標の一覧（KPI）", "24の指標の値・目標・判定と、遅れている指標で次に見るところ"),
@@ -91,6 +99,7 @@ def write_index_page(
             month=month,
             late=_late_tables(folder / "analyst.duckdb", month, table_titles),
             about=_present(page.parent, _ABOUT),
+            unused=_unused_tables(folder / "analyst.duckdb", month, table_titles),
             reports=_listed(page.parent, _REPORTS, "*.html", "*.xlsx"),
             quality=_present(page.parent, _QUALITY),
             feeds=_feed_pages(page.parent, table_titles),
@@ -137,12 +146,24 @@ def _late_tables(analyst_file: Path, month: date | None, table_titles: Mapping[s
     return [LateTable(table_titles.get(table, table), base_date) for table, base_date in rows]
 
 
+def _unused_tables(analyst_file: Path, month: date | None, table_titles: Mapping[str, str]) -> list[UnusedTable]:
+    with open_zone_file(analyst_file) as connection:
+        if month is None or connection.execute(_HAS_COVERAGE).fetchone() is None:
+            return []
+        rows = connection.execute(_NOT_USED, [month]).fetchall()
+    return [UnusedTable(table_titles.get(table, table), feed in words.NEED_FEEDS) for table, feed in rows]
+
+
 _HAS_COVERAGE = """
 select 1 from information_schema.tables where table_schema = 'quality' and table_name = 'feed_coverage'
 """
 _NOT_CURRENT = """
 select table_name, cast(base_date as date) as base_date
 from quality.feed_coverage
-where cast(month_end_date as date) = ? and status <> 'current'
+where cast(month_end_date as date) = ? and status not in ('current', 'not_used')
 order by base_date nulls first, table_name
+"""
+_NOT_USED = """
+select table_name, feed from quality.feed_coverage
+where cast(month_end_date as date) = ? and status = 'not_used' order by table_name
 """

@@ -64,12 +64,13 @@ _QUERIES: Mapping[str, tuple[str, str, str]] = {
     ),
     "coverage": (
         "quality.feed_coverage",
-        "feed month_end_date is_due base_date age_days",
+        "feed month_end_date is_due base_date age_days status",
         # A feed of several tables is as old as its oldest one, and missing while one of them is.
         """
         select feed, cast(month_end_date as date) as month, bool_or(is_due) as is_due,
                if(count(base_date) = count(*), cast(min(base_date) as date), null) as base_date,
-               if(count(base_date) = count(*), max(age_days), null) as age_days
+               if(count(base_date) = count(*), max(age_days), null) as age_days,
+               bool_and(status = 'not_used') as is_unused
         from quality.feed_coverage where cast(month_end_date as date) between $first and $month
         group by feed, month_end_date
         """,

@@ -19,6 +19,7 @@ STATES = {
     "carried": ("△", "届くはずの月に届かず、前の基準日の資料を使用"),
     "not_due": ("○", "届く予定のない月(前の資料を使用)"),
     "absent": ("×", "資料なし"),
+    "unused": ("－", "この自治体では使わない資料"),
 }
 
 
@@ -51,6 +52,8 @@ class RefusedFile:
 def state(row: Row) -> str:
     """A key of ``STATES``; a delivery is fresh in the month of its base date."""
     base, month = row["base_date"], row["month"]
+    if row["is_unused"]:
+        return "unused"
     if base is None:
         return "absent"
     if (base.year, base.month) == (month.year, month.month):

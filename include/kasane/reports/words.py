@@ -48,6 +48,8 @@ _FEED_EFFECTS: Final = {
     "konkyu": "生活困窮分野(自立相談支援)の世帯数が古いまま、または少なく出ます。",
     "chiku": "圏域の区分が古いままになります。全体の数値には影響しません。",
 }
+# Of these the feeds that tell of needs: without one of them some households are not known to be in need.
+NEED_FEEDS: Final = ("kaigo", "houkatsu", "shogai", "kodomo", "seiho", "konkyu")
 # Feeds that no household count rests on: what they change on this page instead, or that they change nothing.
 _NO_EFFECT: Final = "この報告書の世帯数には直接使っていません。"
 _EFFECTS_BESIDE: Final = {

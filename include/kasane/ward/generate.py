@@ -34,6 +34,7 @@ from kasane.ward.sheet_shigen import agreement_sheet, group_sheet, issue_sheet, 
 from kasane.ward.sheet_soudan import write_database
 from kasane.ward.sheet_youtai import child_case_sheet
 from kasane.ward.sheets import (
+    MUNICIPALITY,
     agency_sheet,
     area_sheet,
     assistance_sheet,
@@ -80,6 +81,7 @@ class _Run:
     orgs: OrgBook
     done: ActivityBook
     office: CaseOffice
+    code: str
     whole: WholeTruth = field(default_factory=WholeTruth)
     facts: dict[str, Facts] = field(default_factory=dict)
     # of feeds whose every base date counts: base date → what its file in force says
@@ -106,11 +108,13 @@ def generate(
     dirt: bool = True,
     truth: bool = True,
     progress: Callable[[str], None] | None = None,
+    code: str = MUNICIPALITY,
 ) -> WardSummary:
     """Write out/extracts/<feed>/… and out/truth/*.parquet for an invented ward; same arguments, same bytes.
 
     ``start``: a day of the first month (default October 2023); base dates are month ends. ``dirt``: whether
-    files may be broken, late, corrected and hold bad rows. ``truth``: whether the answer key is written.
+    files may be broken, late, corrected and hold bad rows. ``truth``: whether the answer key is written. ``code``:
+    the municipality's, as its files name it.
     Raises KasaneError for a ward too small, no month, or a target folder that already holds extracts.
     """
     _check(out, residents, months)
@@ -120,7 +124,7 @@ def generate(
     agencies = draw_agencies(world.ward, rng, residents, span[0].first, span[-1].last)
     office = CaseOffice.of(world, agencies, seed, dirt)
     office.found(span[0].first - 1)
-    run = _Run(world, out, rng, agencies, dirt, *_organisations(world, seed, agencies, span), office)
+    run = _Run(world, out, rng, agencies, dirt, *_organisations(world, seed, agencies, span), office, code)
     plan = draw_plan(rng, span, dirt, run.streams)
     monthly = MonthlyTruth(out) if truth else None
     for month in span:
@@ -186,7 +190,7 @@ def _sheet(run: _Run, stream: Stream, month: Month, base: date) -> Sheet | None:
     world, ward = run.world, run.world.ward
     makers: dict[str, Callable[[], Sheet]] = {
         "jumin": lambda: register_sheet(ward, month, run.dirt),
-        "kaigo": lambda: care_sheet(ward, world.care),
+        "kaigo": lambda: care_sheet(ward, world.care, run.code),
         "shogai": lambda: handbook_sheet(ward, world.handbooks),
         "kodomo": lambda: child_sheet(ward, world.children, school_year(month.last)),
         "seiho": lambda: assistance_sheet(ward, world.assistance),

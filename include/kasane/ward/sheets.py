@@ -25,7 +25,6 @@ KAIGO = Form(
     "csv",
     "cp932",
     heading=False,
-    opening=lambda base: f"H,{base},{MUNICIPALITY}\r\n".encode(),
     closing=lambda count: f"T,{count}\r\n".encode(),
 )
 SHOGAI = Form(
@@ -50,8 +49,8 @@ def _era(heading: str, values: Ints, none: bytes) -> Column:
     return Column.of(heading, days.spelling("eyymmdd", none), days.place(values))
 
 
-def care_sheet(ward: Ward, book: CareBook) -> Sheet:
-    """kaigo: one record an insured number."""
+def care_sheet(ward: Ward, book: CareBook, municipality: str = MUNICIPALITY) -> Sheet:
+    """kaigo: one record an insured number, behind one that names the municipality by its code."""
     records = book.records
     rows = np.flatnonzero(records["listed"] == 1)
     kept = ("person", "level", "certified", "valid_from", "valid_to", "in_home", "uses")
@@ -75,7 +74,8 @@ def care_sheet(ward: Ward, book: CareBook) -> Sheet:
         Column.of("施設入所", _digits(1), take["in_home"]),
         Column.of("居宅支援事業所名", byte_array(["", *_OFFICES]), records["office"][rows] + 1),
     )
-    return Sheet("kaigo", KAIGO, columns, len(rows), {**take, "person": who, "serial": rows})
+    form = replace(KAIGO, opening=lambda base: f"H,{base},{municipality}\r\n".encode())
+    return Sheet("kaigo", form, columns, len(rows), {**take, "person": who, "serial": rows})
 
 
 def handbook_sheet(ward: Ward, book: HandbookBook) -> Sheet:

@@ -26,9 +26,9 @@ def write_marts(file: Path, figures: Figures) -> None:
         db.executemany("insert into marts.dim_area values (?, ?)", [list(each) for each in figures.area_names.items()])
         db.execute(
             "create or replace table marts.mart_domain_overlap (month_end_date date, area_code varchar,"
-            " household_type varchar, domains varchar, match varchar, household_count bigint, reason varchar)"
+            " household_type varchar, domains varchar, match varchar, household_count bigint, is_complete boolean)"
         )
-        rows = [[figures.month, *key, "exact", count, None] for key, count in figures.overlap.items()]
+        rows = [[figures.month, *key, "exact", count, True] for key, count in figures.overlap.items()]
         db.executemany("insert into marts.mart_domain_overlap values (?, ?, ?, ?, ?, ?, ?)", rows)
         db.execute(
             "create or replace table marts.fct_household_month"
@@ -118,5 +118,5 @@ def test_a_month_that_was_never_published_has_nothing_to_correct(settings: Setti
 def test_the_newest_month_waits_for_its_feeds(settings: Settings) -> None:
     write_marts(settings.data.build_file, made_figures())
     with duckdb.connect(str(settings.data.build_file)) as db:
-        db.execute("update marts.mart_domain_overlap set reason = '届いていません'")
+        db.execute("update marts.mart_domain_overlap set is_complete = false")
     assert list(disclose(settings).new) == []

@@ -122,6 +122,18 @@ def test_a_dry_run_tells_and_changes_nothing(ward: Settings) -> None:
     assert sorted(ward.data.root.rglob("*")) == before
 
 
+def test_a_feed_that_is_not_used_any_more_is_still_kept_and_deleted_by_its_time(ward: Settings) -> None:
+    over = [each.file for each in retain(ward, AS_OF, "", "", dry_run=True)]
+    assert any(each.feed == "kaigo" for each in over)
+    file = (ward.config_dir or Path()) / "municipality.yml"
+    file.write_text('code: "999999"\nname: ためし区\nfeeds_off: [kaigo]\n', encoding="utf-8")
+    try:
+        assert "kaigo" not in {each.feed for each in load_ledger(ward).deliveries}
+        assert [each.file for each in retain(ward, AS_OF, "", "", dry_run=True)] == over
+    finally:
+        file.unlink()
+
+
 def test_nothing_is_over_by_the_contracts_of_the_repository(ward: Settings) -> None:
     assert retain(replace(ward, config_dir=None), "2026-01-01", **WHO, dry_run=True) == []
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
+import duckdb
 import pytest
 from made_release import NASTY, Size, make_release
 from shown import Page
@@ -79,6 +80,18 @@ def test_it_says_that_nothing_is_late_only_where_coverage_tells_it(folder: Path)
     (folder / "analyst.duckdb").unlink()
     make_release(folder / "analyst.duckdb", Size(months=2), ("quality.feed_coverage",))
     assert "分かりません" in coverage(written(folder))
+
+
+def test_what_is_not_used_is_named_apart_and_is_never_late(folder: Path) -> None:
+    assert [each for each in written(folder).all("p") if each.attrs.get("id") == "unused"] == []
+    with duckdb.connect(str(folder / "analyst.duckdb")) as db:
+        db.execute("update quality.feed_coverage set status = 'not_used' where feed = 'shogai'")
+    page = written(folder)
+    (line,) = [each.text for each in page.all("p") if each.attrs.get("id") == "unused"]
+    assert "障害福祉" in line
+    assert "少なく出ます" in line
+    assert "人事・職員" not in line
+    assert "障害福祉" not in coverage(page)
 
 
 def test_names_are_text_and_nothing_is_fetched(folder: Path) -> None:

@@ -43,7 +43,8 @@ delivered as (
         figures.period,
         delivered.month_end_date,
         bool_or(delivered.is_delivered) as is_delivered,
-        bool_or(delivered.is_known) as is_known
+        bool_or(delivered.is_known) as is_known,
+        bool_or(delivered.is_used) as is_used
     from {{ ref('figure_feed') }} as figures
     inner join {{ ref('int_feed__delivered') }} as delivered
         -- The seed names a feed whole or one table of it.
@@ -59,6 +60,7 @@ select
     delivered.is_essential,
     -- Known at M itself: what came later says nothing of M.
     bool_or(delivered.is_known and delivered.month_end_date = windows.month_end_date) as is_known,
+    bool_or(delivered.is_used) as is_used,
     windows.is_told_month_by_month,
     count(*) filter (where delivered.is_delivered) as months_delivered,
     (extract(year from windows.month_end_date) - extract(year from windows.first_day)) * 12

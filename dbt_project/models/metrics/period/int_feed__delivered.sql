@@ -1,4 +1,4 @@
--- One row a table of the feeds and month end M: whether it was delivered for M, and whether it ever was by then.
+-- One row a table of the feeds and month end M: whether it was delivered for M or ever by then, and is used.
 with coverage as (
     select * from {{ ref('feed_coverage') }}
 )
@@ -12,5 +12,6 @@ select
         when rhythm = 'yearly' or rhythm = 'any' then status = 'current'
         else delivered_count > 0
     end as is_delivered,
-    status <> 'missing' as is_known
+    status <> 'missing' and status <> 'not_used' as is_known,
+    status <> 'not_used' as is_used
 from coverage

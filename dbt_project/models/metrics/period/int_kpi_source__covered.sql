@@ -8,6 +8,7 @@ with wanted as (
         delivered.month_end_date,
         delivered.is_delivered,
         delivered.is_known,
+        delivered.is_used,
         -- The seed names a feed whole or one table of it.
         {{ lists('kpi.feeds', 'delivered.table_name') }} or {{ lists('kpi.feeds', 'delivered.feed') }} as is_essential,
         case
@@ -32,7 +33,8 @@ by_source as (
         bool_or(is_essential) as is_essential,
         -- A pull with nothing new in one of its tables is a pull of them all.
         bool_or(is_delivered) as is_delivered,
-        bool_or(is_known) as is_known
+        bool_or(is_known) as is_known,
+        bool_or(is_used) as is_used
     from wanted
     group by kpi_id, period, source_name, month_end_date
 )
@@ -44,6 +46,7 @@ select
     bool_or(by_source.is_essential) as is_essential,
     -- Known at M itself: what came later says nothing of M.
     bool_or(by_source.is_known and by_source.month_end_date = windows.period_end_date) as is_known,
+    bool_or(by_source.is_used) as is_used,
     cast(count(*) filter (where by_source.is_delivered) as integer) as months_delivered,
     windows.months_due,
     windows.is_told_month_by_month

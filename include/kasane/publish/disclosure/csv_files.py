@@ -21,16 +21,25 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_files(
-    tables: dict[str, pa.Table], publications: Sequence[Publication], policy: Policy, municipality: str
+    tables: dict[str, pa.Table],
+    publications: Sequence[Publication],
+    policy: Policy,
+    municipality: str,
+    unused: Sequence[str] = (),
 ) -> dict[str, bytes]:
-    """The CSV files by name, UTF-8 with a byte order mark, as Japanese spreadsheets want it."""
+    """The CSV files by name, UTF-8 with a byte order mark, as Japanese spreadsheets want it.
+
+    ``unused``: the titles of feeds that the municipality does not use now.
+    """
     return {
-        f"{name}.csv": _csv_bytes(heading_lines(title, publications, policy, municipality), tables[name])
+        f"{name}.csv": _csv_bytes(heading_lines(title, publications, policy, municipality, unused), tables[name])
         for name, title in _TITLES.items()
     }
 
 
-def heading_lines(title: str, publications: Sequence[Publication], policy: Policy, municipality: str) -> list[str]:
+def heading_lines(
+    title: str, publications: Sequence[Publication], policy: Policy, municipality: str, unused: Sequence[str] = ()
+) -> list[str]:
     """Source, period, rules and threshold."""
     told = in_force(publications)
     period = f"{told[0].month} 〜 {told[-1].month}" if told else "まだ公表した月はありません"
@@ -44,6 +53,9 @@ def heading_lines(title: str, publications: Sequence[Publication], policy: Polic
         f"住民{policy.area_residents_from:,}人未満の圏域と、圏域のない世帯は、ほかの圏域と合わせる"
         "（area_code は + でつなぐ）",
     ]
+    if unused:
+        lacking = "これらによる指標は算出せず、これらでしか分からない支援の必要は数えない（その0は「ない」ではない）"
+        lines.append(f"この自治体で今使わない資料: {'、'.join(unused)}。{lacking}")
     corrected = [each for each in told if each.approved_by]
     return lines + [f"訂正: {each.month:%Y-%m} {each.reason}" for each in corrected]
 

@@ -35,7 +35,7 @@ class Figures:
 
     ``residents`` by area code, ``ALL`` among them. ``overlap``: households by area, household type and exact
     combination of domains, totals among them. ``least_case_count``: of an indicator that is an estimate, the smallest
-    number of answers or cases, other than 0, that it rests on. ``is_complete``: whether every feed of it has come.
+    number of answers or cases, other than 0, that it rests on. ``is_complete``: whether every feed in use has come.
     """
 
     month: date
@@ -85,7 +85,7 @@ _OVERLAP = """
 select area_code, household_type, domains, household_count
 from marts.mart_domain_overlap where month_end_date = ? and match = 'exact'
 """
-_GAPS = "select count(reason) from marts.mart_domain_overlap where month_end_date = ?"
+_GAPS = "select count(*) from marts.mart_domain_overlap where month_end_date = ? and not is_complete"
 # A household without an area, a protected one among them, counts under ALL alone.
 _RESIDENTS = """
 select coalesce(area_code, 'ALL'), sum(member_count)

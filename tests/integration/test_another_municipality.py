@@ -1,0 +1,115 @@
+"""Another municipality as an official sets it up: init, a feed in its own form, five feeds less, run, the pages."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kasane.contracts import load_contracts
+from kasane.settings import DataPaths, load_settings
+from support.commands import succeed
+
+pytestmark = pytest.mark.slow
+
+UNUSED = ("shogai", "sanka", "kenshu", "enquete", "ishiki")
+AGE = "pattern_8050_parent_age_from"
+OVERLAY = r"""
+feed: kaigo
+delivery:
+  file_name: '^認定_(?P<base_date>[0-9]{8})_(?P<sequence>[0-9]{2})\.csv$'
+layout: {encoding: utf-8-sig, heading: true, heading_record: null, record_kind: null, trailer: null}
+fields:
+  - {name: care_level, source: 介護度}
+"""
+
+
+def rewritten(folder: Path) -> None:
+    """The care certifications as another system delivers them: UTF-8, headings, other order, other names."""
+    headings = {field.name: field.source for field in load_contracts(load_settings().contract_dirs[:1])["kaigo"].fields}
+    headings["care_level"] = "介護度"
+    for file in list(folder.iterdir()):
+        _, *records, _ = list(csv.reader(file.read_text(encoding="cp932").splitlines()))
+        table = [list(headings.values()), *(record[1:] for record in records)]
+        with (folder / file.name.replace("KAIGO", "認定")).open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([*row[5:], *row[:5]] for row in table)
+        file.unlink()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``config``, ``ward`` and the ``data`` made of them."""
+    place = tmp_path_factory.mktemp("another")
+    config = place / "config"
+    off = ("--feeds-off", ",".join(UNUSED), "--change", "kaigo", "--threshold", f"{AGE}=80")
+    succeed("init", config, "--code", "131237", "--name", "ためし'区", *off)
+    (config / "contracts" / "kaigo.yml").write_text(OVERLAY, encoding="utf-8")
+    size = ("--residents", 400, "--months", 3, "--seed", 4, "--no-dirt")
+    succeed("generate", *size, "--out", place / "ward", "--config", config)
+    assert b"131237" in next((place / "ward" / "extracts" / "kaigo").iterdir()).read_bytes()[:20]
+    rewritten(place / "ward" / "extracts" / "kaigo")
+    succeed("run", "--extracts", place / "ward" / "extracts", "--data", place / "data", "--config", config)
+    return place
+
+
+@pytest.fixture(scope="module")
+def marts(place: Path) -> duckdb.DuckDBPyConnection:
+    db = duckdb.connect(str(place / "data" / "current" / "analyst.duckdb"), read_only=True)
+    db.execute(f"create temp view truth as select * from '{place}/ward/truth/household_month.parquet'")
+    return db
+
+
+def test_needs_of_the_feeds_in_use_are_the_true_ones(marts: duckdb.DuckDBPyConnection) -> None:
+    """The care certifications of the other form among them; of a domain that no feed tells, no household has a need."""
+    needs = ("has_elderly_need", "has_child_need", "has_poverty_need")
+    counted = ", ".join(f"count(*) filter (where {need})" for need in needs)
+    of_all = "from {} group by 1 order by 1"
+    found = marts.execute(f"select month_end_date, {counted} {of_all.format('marts.fct_household_month')}").fetchall()
+    assert found == marts.execute(f"select month_end, {counted} {of_all.format('truth')}").fetchall()
+    assert all(count > 0 for _, *counts in found for count in counts)
+    assert marts.execute("select count(*) from marts.fct_household_month where has_disability_need").fetchone() == (0,)
+
+
+def test_what_is_not_used_is_named_wherever_a_number_lacks_it(marts: duckdb.DuckDBPyConnection) -> None:
+    overlap = marts.execute("select distinct reason from marts.mart_overlap_summary").fetchall()
+    assert overlap == [("この自治体では使わないデータがあり、対象の一部を数えていません: shogai",)]
+    kpis = dict(marts.execute("select kpi_id, status from marts.mart_kpi_value where area_code = 'ALL'").fetchall())
+    assert {kpis[kpi] for kpi in ("M1-KSI-1", "M2-KGI-2", "M2-KPI-4", "M3-KPI-3")} == {"no_data"}
+    assert kpis["M1-KPI-3"] != "no_data"
+    states = marts.execute("select distinct feed from quality.feed_coverage where status <> 'current'").fetchall()
+    assert {feed for (feed,) in states} == set(UNUSED)
+
+
+def test_the_pages_say_which_feeds_are_not_used(place: Path) -> None:
+    reports = place / "data" / "current" / "reports"
+    index = (reports / "index.html").read_text(encoding="utf-8")
+    (told,) = re.findall(r'<p class="caution" id="unused">(.*?)</p>', index, re.DOTALL)
+    for title in ("障害福祉", "参加支援", "研修", "アンケート", "住民意識調査"):
+        assert title in told
+    assert "届くはずのものがすべて届いています" in index
+    assert "ためし&#39;区" in index
+    assert "この自治体では使わない資料" in (reports / "overlap.html").read_text(encoding="utf-8")
+    assert "この自治体では使わないデータによる指標で、算出しません" in (reports / "kpi.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_the_newest_month_is_published_and_says_what_it_does_not_count(place: Path) -> None:
+    """Nobody waits for a feed that will never come."""
+    text = (place / "data" / "current" / "published" / "domain_overlap.csv").read_text(encoding="utf-8-sig")
+    assert "2023-12-31" in text
+    (told,) = [line for line in text.splitlines() if "使わない" in line]
+    assert "障害福祉" in told
+
+
+def test_thresholds_reach_sql_as_they_reach_python(place: Path) -> None:
+    with duckdb.connect(str(DataPaths(place / "data").build_file), read_only=True) as db:
+        assert db.execute(f"select value from seeds.threshold where threshold_id = '{AGE}'").fetchone() == (80,)
+
+
+def test_status_tells_unused_feeds_from_those_without_a_file(place: Path) -> None:
+    lines = succeed("status", "--data", place / "data", "--config", place / "config").splitlines()
+    assert {line.split()[1] for line in lines if "not used" in line} == set(UNUSED)
