@@ -40,6 +40,7 @@ def assert_shown(shown: Element, told: Told) -> None:
         assert shown.attrs["data-value"] == "", shown.attrs
         return
     assert float(shown.attrs["data-value"]) == pytest.approx(told.value, abs=1e-12), shown.attrs
+    assert shown.text.endswith("%") is shown.attrs["data-metric"].endswith("_share"), shown.attrs
     in_percent = 100 if shown.text.endswith("%") else 1
     half = 0.0500001 if "." in shown.text else 0.0
     assert digits_of(shown.text) == pytest.approx(told.value * in_percent, abs=half), shown.attrs
