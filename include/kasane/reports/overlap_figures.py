@@ -13,6 +13,7 @@ from markupsafe import Markup
 from kasane.reports import words
 from kasane.reports.chart_trend import TrendMonth
 from kasane.reports.chart_upset import Selection
+from kasane.reports.figure_line import year_before
 from kasane.reports.overlap_data import OverlapData, Row
 from kasane.reports.svg import figure, keys
 
@@ -84,7 +85,7 @@ def cards(data: OverlapData) -> list[Card]:
     month = data.newest
     assert month is not None
     now = data.summary[month, words.ALL]
-    then = data.summary.get((_year_before(month), words.ALL))
+    then = data.summary.get((year_before(month), words.ALL))
     plan = (
         ("世帯数", "household_count", None, ""),
         ("支援が必要な世帯", "in_need_count", "household_count", "全世帯の"),
@@ -115,12 +116,6 @@ def _change(column: str, of: str | None, now: Row, then: Row | None, month: date
     points = (new - old) * 100
     named = keys(f"{column}_share_change", points, month, words.ALL)
     return text + Markup("<br>割合の差 {}").format(figure(words.signed(points, 1), named, "ポイント"))
-
-
-def _year_before(month: date) -> date:
-    """The month end twelve months before."""
-    following = date(month.year - 1 + month.month // 12, month.month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
 
 
 def _ratio(part: float | None, whole: float | None) -> float | None:

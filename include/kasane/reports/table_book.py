@@ -62,7 +62,7 @@ class _Formats:
         self._book = book
         self._made: dict[str, Any] = {}
 
-        self.text = book.add_format({"text_wrap": True, "valign": "top"})
+        self.text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
         self.day = book.add_format({"num_format": _DAY, "valign": "top", "align": "left"})
         # Not every program draws the table's own style.
         self.head = book.add_format({"text_wrap": True, "valign": "top", "bold": True, "bottom": 1})
