@@ -88,9 +88,20 @@ def read_areas(analyst_file: Path, wording: PatternWording) -> AreaData:
         desk_areas={code: names.get(row["area_code"], row["area_code"] or "") for code, row in desk_rows.items()},
         desk_lines=lines_of(DESKS, desks, DESK_MEASURES, place="desk_code"),
         council=council,
-        exemplars=[row for row in exemplars if row["month_end_date"] == reader.months[-1]],
+        exemplars=_exemplars(exemplars, wording),
         missing=tuple(sorted(reader.missing)),
     )
+
+
+def _exemplars(rows: Sequence[Row], wording: PatternWording) -> list[Row]:
+    """Of the newest month, each municipality's together; sources in a reason are called by their title."""
+    newest = max((row["month_end_date"] for row in rows), default=None)
+    told = [
+        {**row, "reason": name_sources(row["reason"] or "", wording.source_titles) or None}
+        for row in rows
+        if row["month_end_date"] == newest
+    ]
+    return sorted(told, key=lambda row: (row["municipality"] or "", row["case_name"] or "", row["exemplar_id"]))
 
 
 def _area_lines(rows: Mapping[str, Sequence[Row]]) -> dict[tuple[str, str], Line]:

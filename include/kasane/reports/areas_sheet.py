@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kasane.reports.areas_data import REACH, AreaData
+from kasane.reports.areas_data import BALANCE, REACH, AreaData
 from kasane.reports.areas_words import DESK_MEASURES, MEASURES, ROUTE_MEASURES, SHEETS, period_label, unit_label
 from kasane.reports.figure_line import Line, change, share
+from kasane.reports.patterns_data import SUMMARY as PATTERNS
 from kasane.reports.patterns_words import PatternWording
 from kasane.reports.table_book import Cell, Head, Sheet, book_bytes
 from kasane.reports.words import ALL
@@ -44,24 +45,25 @@ def _unseen(data: AreaData) -> Sheet:
         data.line("household_count"), nobody, change(nobody), part, compound, change(compound), programme,
         change(programme), *resources,
     ]  # fmt: skip
-    return _sheet(UNSEEN_SHEET, "unseen_and_resources", data, lines, "mart_area_balance")
+    return _sheet(UNSEEN_SHEET, "unseen_and_resources", data, lines, PATTERNS, BALANCE)
 
 
-def _sheet(title: str, table: str, data: AreaData, lines: Sequence[Line], mart: str) -> Sheet:
+def _sheet(title: str, table: str, data: AreaData, lines: Sequence[Line], *marts: str) -> Sheet:
     heads = [*_WHERE, *(_head(line) for line in lines), _REASON]
-    return Sheet(title, table, heads, list(_rows(data, lines, mart)), frozen=3)
+    return Sheet(title, table, heads, list(_rows(data, lines, marts)), frozen=3)
 
 
-def _rows(data: AreaData, lines: Sequence[Line], mart: str) -> Iterator[list[Cell]]:
+def _rows(data: AreaData, lines: Sequence[Line], marts: Sequence[str]) -> Iterator[list[Cell]]:
     """A row a month and area, newest month first; areas by their code."""
     for month in reversed(data.months):
-        reason = "".join(data.reasons[mart].get(month, ())) or None
+        reason = "".join(sentence for mart in marts for sentence in data.reasons[mart].get(month, ())) or None
         for code, name in ((ALL, "全体"), *data.areas):
             yield [month, code, name, *(line.value(month, code) for line in lines), reason]
 
 
 def _head(line: Line) -> Head:
-    return Head(f"{line.heading}({line.unit})", 13, line.form.cell_format)
+    unit = "" if line.form.is_share else f"({line.unit})"
+    return Head(line.heading + unit, 13, line.form.cell_format)
 
 
 def _routes(data: AreaData) -> Sheet:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from kasane.reports import words
 from kasane.reports.chart_trend import TrendMonth
 from kasane.reports.chart_upset import Selection
+from kasane.reports.figure_line import year_before
 from kasane.reports.overlap_model import AT_LEAST, EXACT, NOT_TOLD, Cell, OverlapData, share
 from kasane.reports.svg import figure, hidden_figure, keys
 
@@ -138,12 +139,6 @@ def _change(
     points = (shares[0] - shares[1]) * 100
     named = keys(f"{column}_share_change", points, month, words.ALL)
     return text + Markup("<br>割合の差 {}").format(figure(words.signed(points, 1), named, "ポイント"))
-
-
-def year_before(month: date) -> date:
-    """The month end twelve months before."""
-    following = date(month.year - 1 + month.month // 12, month.month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
 
 
 def share_figure(part: Cell, whole: Cell, month: date, metric: str, area: str = words.ALL, **more: str) -> Markup:

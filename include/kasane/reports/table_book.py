@@ -18,6 +18,7 @@ _OPTIONS: Final = {
 }  # fmt: skip
 _A4: Final = 9
 _DAY: Final = "yyyy-mm-dd"
+_HEAD_HEIGHT: Final = 48  # three lines
 Cell = str | float | date | None
 
 
@@ -61,21 +62,20 @@ class _Formats:
         self._book = book
         self._made: dict[str, Any] = {}
 
+        self.text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+        self.day = book.add_format({"num_format": _DAY, "valign": "top", "align": "left"})
+        # Not every program draws the table's own style.
+        self.head = book.add_format({"text_wrap": True, "valign": "top", "bold": True, "bottom": 1})
+
     def number(self, code: str) -> Any:
         if code not in self._made:
             self._made[code] = self._book.add_format({"num_format": code, "valign": "top"})
         return self._made[code]
 
-    @property
-    def text(self) -> Any:
-        if "" not in self._made:
-            self._made[""] = self._book.add_format({"text_wrap": True, "valign": "top"})
-        return self._made[""]
-
 
 def _table(page: Any, sheet: Sheet, formats: _Formats) -> None:
     last = max(len(sheet.rows), 1)
-    columns = [{"header": head.text} for head in sheet.heads]
+    columns = [{"header": head.text, "header_format": formats.head} for head in sheet.heads]
     page.add_table(
         0, 0, last, len(columns) - 1, {"name": sheet.table, "columns": columns, "style": "Table Style Light 1"}
     )
@@ -84,13 +84,14 @@ def _table(page: Any, sheet: Sheet, formats: _Formats) -> None:
             _write(page, at, column, value, head.number_format, formats)
     for at, head in enumerate(sheet.heads):
         page.set_column(at, at, head.width)
+    page.set_row(0, _HEAD_HEIGHT)
     page.freeze_panes(1, sheet.frozen)
     _on_paper(page, last, len(columns) - 1)
 
 
 def _write(page: Any, at: int, column: int, value: Cell, number_format: str, formats: _Formats) -> None:
     if isinstance(value, date):
-        page.write_datetime(at, column, datetime(value.year, value.month, value.day), formats.number(_DAY))
+        page.write_datetime(at, column, datetime(value.year, value.month, value.day), formats.day)
     elif isinstance(value, str):
         page.write_string(at, column, str(as_cell(value)), formats.text)
     elif value is not None:

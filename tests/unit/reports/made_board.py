@@ -137,7 +137,7 @@ def _exemplars(_: object, months: Sequence[date], __: object, dice: random.Rando
                 "month_end_date": month, "exemplar_id": name, "municipality": "見本区", "case_name": NASTY,
                 "label": f"指標 {name}", "unit": unit, "value": _figure(1, dice, "ALL"), "figure_before": 8.7,
                 "figure_after": 153.0, "over_period": "3 years", "survey_year": 2023, "source": "報告書",
-                "is_fact_checked": False, "reason": None if name == "weeks" else "この月は比べられません",
+                "is_fact_checked": False, "reason": None if name == "weeks" else PARTLY,
             }  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def test_unseen_households_and_resources_stand_in_one_row(folder: Path, analyst:
         assert row["ノーマーク(世帯)"] == ("" if nobody is None else nobody)
         assert row["重層未関与(世帯)"] == ("" if (t := tiers[*key, "outside_programme"]) is None else t)
         part = "" if nobody is None or not compound else pytest.approx(nobody / compound)
-        assert row["ノーマークの割合(複合的課題世帯のうち)(%)"] == part
+        assert row["ノーマークの割合(複合的課題世帯のうち)"] == part
         assert row["居場所(か所)"] == ("" if (t := balance[key]["place_count"]) is None else t)
 
 
