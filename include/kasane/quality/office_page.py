@@ -160,7 +160,7 @@ def _finding(finding: Finding, terms: Terms) -> Markup:
         joined([element("b", each["check_label"]), origin, _NEW_LINE, element("span", each["rule"], class_="soft")]),
         f"{each['open_count']:,}",
         _moves(each),
-        sparkline(list(finding.open_counts), [False] * len(finding.open_counts), ()),
+        sparkline([0.0 + count for count in finding.open_counts], [False] * len(finding.open_counts), (0.0,)),
         str(each["oldest_first_seen_on"]),
         f"{each['median_age_days']:,.0f}",
         each["remedy"],
