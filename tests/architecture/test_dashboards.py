@@ -180,13 +180,15 @@ def test_each_mark_of_a_chart_is_one_cell(name: str) -> None:
     if not any(each.startswith("one_") for each in metrics):
         return
     dashboard = next(each for each in DASHBOARDS.values() if chart["uuid"] in placed(each))
-    known = {each["column_name"] for each in dataset_of(chart)["columns"]}
+    columns = dataset_of(chart)["columns"]
+    known = {each["column_name"] for each in columns}
     chosen = {each["targets"][0]["column"]["name"] for each in in_scope(dashboard, chart)} & known
     chosen |= {each["subject"] for each in chart["params"]["adhoc_filters"] if each["operator"] == "=="}
     params = chart["params"]
     shown = {params.get("x_axis"), *params.get("groupbyRows", []), *params.get("groupbyColumns", [])}
     shown |= {params["groupby"]} if isinstance(params.get("groupby"), str) else set(params.get("groupby", []))
     apart = chosen | {each for each in shown if each}
+    apart |= {column["expression"] for column in columns if column["column_name"] in apart and "expression" in column}
     apart |= {code for label in apart for code in STANDS_FOR.get(label, set())}
     if "label" in apart:
         # A label of the mart itself: of a combination, or of a pattern's tier.

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-PATIENCE_S = 90
+PATIENCE_S = 150
 
 
 class Browser:

@@ -107,9 +107,12 @@ def show(browser: Browser, stack: Stack, dashboard: Asset, shots: Path, asked: d
         browser.clear()
         browser.resize(width, 4200)
         browser.open(f"{stack.address}/superset/dashboard/{dashboard['slug']}/")
-        browser.until(f"all {wanted} charts of {dashboard['slug']} drawn", lambda: _drawn(browser) >= wanted)
-        browser.resize(width, int(browser.run(_HEIGHT)) + 40)
-        browser.until("drawn again", lambda: _drawn(browser) >= wanted)
+        try:
+            browser.until(f"all {wanted} charts of {dashboard['slug']} drawn", lambda: _drawn(browser) >= wanted)
+            browser.resize(width, int(browser.run(_HEIGHT)) + 40)
+            browser.until(f"{dashboard['slug']} drawn again", lambda: _drawn(browser) >= wanted)
+        except TimeoutError as error:
+            problems.append(str(error))
         browser.run("new Promise(done => setTimeout(done, 1500))")
         browser.screenshot(shots / f"{dashboard['slug']}-{name}.png")
         problems += complaints(browser, stack, dashboard["slug"])
