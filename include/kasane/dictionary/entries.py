@@ -35,12 +35,16 @@ def meaning_of(text: str) -> Meaning:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: SQL type, meaning, and the fields that its values come of (``jumin.birth_date``, ``seeds.kpi``)."""
+    """One column: SQL type, meaning, and the fields that its values come of (``jumin.birth_date``, ``seeds.kpi``).
+
+    ``decided_by``: of a column that holds no delivered value, a count or a flag, the fields that decide what it says.
+    """
 
     name: str
     type: str
     meaning: Meaning
     made_of: tuple[str, ...] = ()
+    decided_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

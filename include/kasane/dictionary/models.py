@@ -95,6 +95,7 @@ def _relation(
             each.get("data_type", ""),
             _meaning(each["description"], blocks),
             origins.of_column(full_name, each["name"]),
+            origins.deciding(full_name, each["name"]),
         )
         for each in described["columns"]
     )

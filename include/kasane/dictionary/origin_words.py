@@ -9,7 +9,7 @@ from kasane.contracts.model import Contract
 from kasane.dictionary.entries import meaning_of
 
 LEDGER, LINK, SEEDS = "ledger", "link", "seeds"
-_OWN = {LEDGER: "届いたファイルの台帳", LINK: "名寄せの結果"}
+_OWN = {LEDGER: "届いたファイルの台帳", LINK: "名寄せの結果", SEEDS: "定めた表"}
 
 
 class OriginWords:
@@ -40,10 +40,10 @@ class OriginWords:
         return [self._group(table, grouped[table]) for table in order]
 
     def _group(self, table: str, names: Sequence[str]) -> str:
-        if table in _OWN:
+        if table in (LEDGER, LINK):
             return _OWN[table]
         if table == SEEDS:
-            return f"定めた表（{'・'.join(names)}）"
+            return f"{_OWN[SEEDS]}（{'・'.join(names)}）"
         return f"{self._title(table)}（{'・'.join(self._fields.get((table, name), name) for name in names)}）"
 
     def _title(self, table: str) -> str:

@@ -20,7 +20,8 @@ SCHEMA_WORDS = {
 FIELDS_SHOWN = 12
 HOW_TO_READ = """「元の資料」は、その表を作るまでに読む資料のすべて
 （支援措置や要対協のように、読んでも値を残さないものも含む）。
-「値の元」は、値が流れ込む届いた列。数え上げ・判定・定めた言葉だけの列は「—」で、行があるかは元の資料で決まる。"""
+「値の元」は、値が流れ込む届いた列。届いた値を写さない数や判定の列では、決めるのに読む列の数を「判定に」として示す
+（読むものの上限で、どの列かは `reports/dictionary.html` にある）。"""
 
 
 def render_index(relations: Sequence[Relation], titles: Mapping[str, str]) -> str:
@@ -88,16 +89,18 @@ def _relation(relation: Relation, labels: Mapping[str, str], words: OriginWords)
 
 
 def _column(column: Column, words: OriginWords) -> str:
-    said = (column.name, column.type, column.meaning.ja, column.meaning.en, origin_text(column.made_of, words))
+    origin = origin_text(column.made_of, column.decided_by, words)
+    said = (column.name, column.type, column.meaning.ja, column.meaning.en, origin)
     return f"| {' | '.join(map(cell, said))} |"
 
 
-def origin_text(made_of: Sequence[str], words: OriginWords) -> str:
-    """The fields of a column's values in one line; of many, the tables alone."""
-    fields = words.fields(made_of)
-    if len(made_of) > FIELDS_SHOWN:
-        return f"{'、'.join(each.partition('（')[0] for each in fields)} の {len(made_of)} 列"
-    return "、".join(fields) or "—"
+def origin_text(made_of: Sequence[str], decided_by: Sequence[str], words: OriginWords) -> str:
+    """The fields of a column's values, or those that decide it, in one line; of many, the feeds alone."""
+    fields, before = decided_by or made_of, "判定に " if decided_by else ""
+    if len(fields) > FIELDS_SHOWN:
+        feeds = words.feeds(dict.fromkeys(each.partition(".")[0] for each in fields))
+        return f"{before}{'、'.join(feeds)} の {len(fields)} 列"
+    return before + "、".join(words.fields(fields)) if fields else "—"
 
 
 def _both(meaning: Meaning) -> str:

@@ -16,16 +16,22 @@ from kasane.settings import Settings
 _FIGURES = ("numerator", "denominator")
 
 
+Side = tuple[tuple[str, ...], tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class IndicatorLineage:
-    """An indicator: the feeds that it rests on and stands beside, by its definition; the fields of its two sides."""
+    """An indicator: the feeds that it rests on and stands beside, by its definition; the fields of its two sides.
+
+    A side has the fields of its values and, where it only counts, those that decide what is counted.
+    """
 
     kpi_id: str
     name: str
     feeds: tuple[str, ...]
     feeds_beside: tuple[str, ...]
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...]
+    numerator: Side
+    denominator: Side
 
     @property
     def relation(self) -> str:
@@ -48,10 +54,14 @@ def load_indicators(settings: Settings, origins: Origins) -> list[IndicatorLinea
             row["name_ja"],
             _listed(row["feeds"]),
             _listed(row["feeds_beside"]),
-            *(origins.of_column(metric_of(row["kpi_id"]), side) for side in _FIGURES),
+            *(_side(metric_of(row["kpi_id"]), side, origins) for side in _FIGURES),
         )
         for row in sorted(rows, key=lambda row: int(row["sort_order"]))
     ]
+
+
+def _side(metric: str, side: str, origins: Origins) -> Side:
+    return origins.of_column(metric, side), origins.deciding(metric, side)
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -99,7 +109,7 @@ def _indicators(indicators: Sequence[IndicatorLineage], words: OriginWords) -> I
     yield "## 24の指標 (indicators)"
     yield ""
     yield "よりどころは定義による資料。これが届かない月には値がない。"
-    yield "分子・分母の値の元は、値が流れ込む列（数え上げだけなら「—」）。"
+    yield "分子・分母の値の元は、値が流れ込む列。数え上げなら、数えるかを決めるのに読む列（「判定に」、上限）。"
     yield ""
     yield "| 指標 | 名前 | よりどころ | あわせて読む資料 | 分子の値の元 | 分母の値の元 |"
     yield "|---|---|---|---|---|---|"
@@ -109,8 +119,8 @@ def _indicators(indicators: Sequence[IndicatorLineage], words: OriginWords) -> I
             each.name,
             "、".join(words.feeds(each.feeds)),
             "、".join(words.feeds(each.feeds_beside)) or "—",
-            origin_text(each.numerator, words),
-            origin_text(each.denominator, words),
+            origin_text(*each.numerator, words),
+            origin_text(*each.denominator, words),
         )
         yield f"| {' | '.join(map(cell, said))} |"
     yield ""

@@ -27,7 +27,7 @@ def check_lineage() -> str:
     """
     manifest = compiled_manifest()
     project, gates, found = _followed(manifest)
-    wrong = [*problems(project, gates, found), *_stale(_digest(project, manifest))]
+    wrong = [*problems(project, gates, found), *_stale(_digest(manifest, project))]
     if wrong:
         raise ContractError(wrong)
     listed = len(gates.rules) + len(gates.gates)
@@ -45,12 +45,13 @@ def write_lineage(out: Path) -> str:
 def update_lineage() -> str:
     """Write expectations/lineage.json, which the data dictionary reads; one line that says where."""
     manifest = compiled_manifest()
-    write_atomically(ORIGINS_FILE, render_origins(_digest(read_project(manifest), manifest)).encode())
+    write_atomically(ORIGINS_FILE, render_origins(_digest(manifest, read_project(manifest))).encode())
     return f"written: {ORIGINS_FILE}"
 
 
-def _digest(project: Project, manifest: Mapping[str, Any]) -> Origins:
-    return digest(project, manifest, load_contracts(load_settings().contract_dirs[:1]))
+def _digest(manifest: Mapping[str, Any], project: Project) -> Origins:
+    wide = read_project(manifest, is_wide=True)
+    return digest(manifest, project, wide, load_contracts(load_settings().contract_dirs[:1]))
 
 
 def _stale(origins: Origins) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kasane.contracts.model import Contract
@@ -12,46 +12,70 @@ from kasane.lineage.project import Project, relation_of
 from kasane.lineage.reach import zone_of
 
 _ENDS = ("_text", "_precision", "_earliest", "_latest")
+_ADDED = (ROWS, "delivery_id", "base_date", "line_number", "record_key")
+# Routes on which nothing of a value goes on, but how many, whether, in which order, and what was found by it.
+_NO_VALUE = frozenset(("count", "flag", "rank", "lookup"))
 METRICS = "metrics."
+RESTRICTED = "restricted"
+_Sources = Callable[[Project, Column], Iterable[Column]]
 
 
-def digest(project: Project, manifest: Mapping[str, Any], contracts: Mapping[str, Contract]) -> Origins:
+def digest(manifest: Mapping[str, Any], project: Project, wide: Project, contracts: Mapping[str, Contract]) -> Origins:
     """Of every relation of a zone, and of each metric: the feeds' tables it rests on, and its columns' fields.
 
-    A relation rests on every table that it reads, however far back. A column has the fields whose values flow into it;
-    what only decides which rows there are, or which row of another relation is looked up, is left to the relation.
+    A relation rests on every table that it reads, however far back. A column has the fields whose values flow into it,
+    not those that only decide which rows there are or what is looked up. Where no delivered value is left in a column
+    (a count, a flag), it has the fields that decide what it says, by ``wide``; of restricted ones in its zone alone.
     """
-    columns: dict[Column, tuple[str, ...]] = {}
-    for column in sorted(project.flows):
-        if column[1] != ROWS and _is_told(column[0]):
-            columns[column] = tuple(sorted({_named(each, contracts) for each in _origins(column, project)}))
+    made: dict[Column, tuple[str, ...]] = {}
+    decided: dict[Column, tuple[str, ...]] = {}
+    for column in sorted(each for each in project.flows if each[1] != ROWS and _is_told(each[0])):
+        values = _origins(column, project, _values)
+        made[column] = tuple(sorted({_named(each, contracts) for each in values}))
+        if not any(_is_delivered(each) for each in values):
+            deciding = [each for each in _origins(column, wide, _everything) if _is_delivered(each)]
+            may_tell = [each for each in deciding if _may_tell(each, column[0], wide)]
+            decided[column] = tuple(sorted({_named(each, contracts) for each in may_tell}))
     tables = _tables(manifest)
-    return Origins({relation: tables[relation] for relation in sorted({each[0] for each in columns})}, columns)
+    relations = sorted({each[0] for each in made})
+    return Origins({name: tables[name] for name in relations}, made, {at: told for at, told in decided.items() if told})
 
 
 def _is_told(relation: str) -> bool:
     return zone_of(relation) is not None or relation.startswith(METRICS)
 
 
-def _origins(column: Column, project: Project) -> Iterator[Column]:
-    """Where the values come of, back through every column between."""
+def _is_delivered(origin: Column) -> bool:
+    """Whether a feed's own field: not what the reader adds, nor which rows there are."""
+    return origin[0].startswith("lake.") and origin[1] not in _ADDED
+
+
+def _may_tell(origin: Column, relation: str, project: Project) -> bool:
+    """Restricted fields (youtai) decide nothing outside their zone; ``wide`` can't tell what they are kept apart by."""
+    return zone_of(relation) == RESTRICTED or project.origins[origin].secrecy != RESTRICTED
+
+
+def _origins(column: Column, project: Project, sources: _Sources) -> list[Column]:
+    """Where a column comes of by ``sources``, back through every column between."""
     seen, waiting = {column}, [column]
+    found: list[Column] = []
     while waiting:
-        for source in _values(project, waiting.pop()):
-            if source in seen:
-                continue
-            seen.add(source)
-            if source in project.flows:
-                waiting.append(source)
-            else:
-                yield source
+        for source in sources(project, waiting.pop()):
+            if source not in seen:
+                seen.add(source)
+                (waiting if source in project.flows else found).append(source)
+    return found
 
 
 def _values(project: Project, column: Column) -> Iterable[Column]:
     flows = project.flows.get(column, {})
     return (
-        source for source, routes in flows.items() if source[1] != ROWS and any("lookup" not in each for each in routes)
+        source for source, routes in flows.items() if source[1] != ROWS and any(not each & _NO_VALUE for each in routes)
     )
+
+
+def _everything(project: Project, column: Column) -> Iterable[Column]:
+    return project.flows.get(column, {})
 
 
 def _named(origin: Column, contracts: Mapping[str, Contract]) -> str:

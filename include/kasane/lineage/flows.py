@@ -33,12 +33,14 @@ _KIND_OF: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("flag", (exp.Predicate, exp.Not, exp.Exists, exp.LogicalAnd, exp.LogicalOr)),
 )
 _BLANKABLE = ("LEFT", "FULL")
+_COUNTS = (exp.Count, exp.CountIf)
 
 
-def output_flows(sql: str, schema: Schema) -> dict[str, Flows]:
+def output_flows(sql: str, schema: Schema, is_wide: bool = False) -> dict[str, Flows]:
     """Each output column of a DuckDB SELECT and its ``ROWS``, with the columns of relations that it comes of.
 
-    ``schema`` maps schema to relation to column to type, for every relation that the SELECT reads.
+    ``schema`` maps schema to relation to column to type, for every relation that the SELECT reads. ``is_wide``: not
+    only a count follows from which rows there are, but every aggregate, as ``bool_or(domain = 'elderly')`` does.
     Raises sqlglot's error where a name can't be resolved.
     """
     names: Any = schema
@@ -46,12 +48,13 @@ def output_flows(sql: str, schema: Schema) -> dict[str, Flows]:
     root = build_scope(tree)
     if root is None:
         raise ValueError("no SELECT")
-    tracer = _Tracer()
+    tracer = _Tracer((exp.AggFunc,) if is_wide else _COUNTS)
     return {name: tracer.of_output(root, name) for name in (*_outputs(root), ROWS)}
 
 
 @dataclass
 class _Tracer:
+    counting: tuple[Any, ...]
     known: dict[tuple[int, str], Flows] = field(default_factory=dict)
 
     def of_output(self, scope: Scope, name: str) -> Flows:
@@ -70,7 +73,7 @@ class _Tracer:
         projection = next((each for each in tree.selects if each.alias_or_name == name), None)
         if projection is None:
             return self._of_expression(scope, tree)
-        counted = [self.of_output(scope, ROWS)] if projection.find(exp.Count, exp.CountIf) else []
+        counted = [self.of_output(scope, ROWS)] if projection.find(*self.counting) else []
         return _joined([self._of_expression(scope, projection), *(_through(each, {"count"}) for each in counted)])
 
     def _rows(self, scope: Scope) -> Flows:

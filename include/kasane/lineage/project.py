@@ -57,8 +57,11 @@ def compiled_manifest() -> dict[str, Any]:
         return dict(json.loads(manifest.read_text(encoding="utf-8")))
 
 
-def read_project(manifest: Mapping[str, Any]) -> Project:
-    """The graph of columns of a compiled manifest. Raises ContractError for every model that can't be traced."""
+def read_project(manifest: Mapping[str, Any], is_wide: bool = False) -> Project:
+    """The graph of columns of a compiled manifest. Raises ContractError for every model that can't be traced.
+
+    ``is_wide``: as in ``output_flows``; the check of zones follows values, not what every aggregate may depend on.
+    """
     origins = dict(_origins(manifest))
     schema = _schema(origins)
     flows: dict[Column, Flows] = {}
@@ -66,7 +69,7 @@ def read_project(manifest: Mapping[str, Any]) -> Project:
     for node in _in_order(manifest):
         relation = relation_of(node)
         try:
-            outputs = output_flows(node["compiled_code"], schema)
+            outputs = output_flows(node["compiled_code"], schema, is_wide)
         except (SqlglotError, ValueError) as error:
             what = f"the columns can't be traced: {str(error).splitlines()[0]}"
             problems.append(Problem(what, "write it in a form that sqlglot reads", node["original_file_path"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from kasane.contracts.model import Contract
 from kasane.dictionary.entries import Exposure, Meaning, meaning_of
 from kasane.dictionary.feed_pages import arrival_text, form_text, kind_text, source_text
 from kasane.dictionary.models import SCHEMAS
+from kasane.dictionary.origin_words import OriginWords
 from kasane.dictionary.pages import Dictionary
-from kasane.dictionary.relation_pages import SCHEMA_WORDS, origin_text
+from kasane.dictionary.relation_pages import SCHEMA_WORDS
+from kasane.dictionary.report_pages import IndicatorLineage
 from kasane.files import write_atomically
 from kasane.reports.page import environment, resource, script_hash
 from kasane.settings import Settings
@@ -68,14 +71,13 @@ def _report(exposure: Exposure, found: Dictionary) -> dict[str, Any]:
     }
 
 
-def _indicator(indicator: Any, found: Dictionary) -> dict[str, Any]:
+def _indicator(indicator: IndicatorLineage, found: Dictionary) -> dict[str, Any]:
     words = found.words
     return {
         "of": indicator,
         "feeds": words.feeds(indicator.feeds),
         "beside": words.feeds(indicator.feeds_beside),
-        "numerator": origin_text(indicator.numerator, words),
-        "denominator": origin_text(indicator.denominator, words),
+        "sides": [_origin(side[0], side[1], words) for side in (indicator.numerator, indicator.denominator)],
     }
 
 
@@ -86,11 +88,16 @@ def _relations(schema: str, found: Dictionary, labels: dict[str, str]) -> list[d
             "of": relation,
             "feeds": words.feeds(relation.rests_on),
             "shown_in": [(name, labels[name]) for name in relation.shown_in],
-            "columns": [(column, words.fields(column.made_of)) for column in relation.columns],
+            "columns": [(column, _origin(column.made_of, column.decided_by, words)) for column in relation.columns],
         }
         for relation in found.relations.values()
         if relation.schema == schema
     ]
+
+
+def _origin(made_of: Sequence[str], decided_by: Sequence[str], words: OriginWords) -> dict[str, Any]:
+    """The fields of a column's values, a text a table; and those that decide what it says, with how many they are."""
+    return {"made_of": words.fields(made_of), "decided_by": words.fields(decided_by), "count": len(decided_by)}
 
 
 def _feed(contract: Contract) -> dict[str, Any]:

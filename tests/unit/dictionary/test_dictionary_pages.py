@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from kasane.contracts import load_contracts
 from kasane.contracts.generated import write_or_check
-from kasane.dictionary.entries import Meaning, meaning_of
+from kasane.dictionary.entries import Meaning, Relation, meaning_of
 from kasane.dictionary.models import load_exposures, load_relations
 from kasane.dictionary.origin_words import OriginWords
 from kasane.dictionary.origins import Origins, load_origins, render_origins
@@ -31,7 +32,7 @@ def test_the_committed_pages_are_those_of_contracts_models_and_lineage() -> None
 
 
 @pytest.mark.parametrize("relation", RELATIONS.values(), ids=lambda each: each.full_name)
-def test_a_relation_and_its_columns_say_what_they_are_in_both_languages(relation) -> None:  # type: ignore[no-untyped-def]
+def test_a_relation_and_its_columns_say_what_they_are_in_both_languages(relation: Relation) -> None:
     assert not relation.meaning.lacks(relation.name)
     assert relation.grain.ja.partition("。")[0].endswith("一行")
     assert relation.grain.en.startswith("One row a")
@@ -82,11 +83,12 @@ def test_every_described_column_has_its_lineage() -> None:
     assert traced == told - after_dbt
 
 
-def test_lineage_is_read_as_it_was_written(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_lineage_is_read_as_it_was_written(tmp_path: Path) -> None:
     file = tmp_path / "lineage.json"
     origins = Origins(
         {"marts.a": ("jumin", "ledger"), "marts.b": ()},
         {("marts.a", "x"): ("jumin.sex", "seeds.kpi"), ("marts.a", "y"): (), ("marts.b", "x"): ()},
+        {("marts.a", "y"): ("kaigo.care_level",)},
     )
     file.write_text(render_origins(origins), encoding="utf-8")
     assert load_origins(file) == origins
@@ -103,6 +105,14 @@ def test_the_birth_year_of_a_person_comes_of_birth_dates_alone() -> None:
     (year,) = [each for each in RELATIONS["marts.dim_person"].columns if each.name == "birth_year"]
     assert "jumin.birth_date" in year.made_of
     assert {field.split(".")[1] for field in year.made_of} == {"birth_date"}
+
+
+def test_a_count_says_what_decides_it_and_no_restricted_field_outside_its_zone() -> None:
+    (count,) = [each for each in RELATIONS["marts.mart_overlap_summary"].columns if each.name == "household_count"]
+    assert count.made_of == ()
+    assert {"jumin.resident_status", "jumin.address_key", "kaigo.in_facility"} <= set(count.decided_by)
+    open_zones = {at: fields for at, fields in ORIGINS.decided.items() if not at[0].startswith("restricted.")}
+    assert [at for at, fields in open_zones.items() if any(field.startswith("youtai.") for field in fields)] == []
 
 
 def test_exposures_read_relations_that_there_are_and_postgresql_all_of_its_schemas() -> None:

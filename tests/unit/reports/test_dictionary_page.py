@@ -9,6 +9,7 @@ import pytest
 from made_release import NASTY
 from shown import Page
 
+from kasane.contracts.model import Field
 from kasane.dictionary.pages import Dictionary, load_dictionary
 from kasane.reports import write_dictionary_page
 from kasane.settings import load_settings
@@ -55,7 +56,7 @@ def test_texts_stay_texts_and_nothing_is_fetched(found: Dictionary, tmp_path: Pa
     assert policy.attrs["content"].startswith("default-src 'none'")
 
 
-def _nasty(field):  # type: ignore[no-untyped-def]
+def _nasty(field: Field) -> Field:
     return field.model_copy(update={"source": NASTY, "description": f"{NASTY} (</td></table>)"})
 
 
