@@ -26,7 +26,8 @@ def digest(manifest: Mapping[str, Any], project: Project, wide: Project, contrac
 
     A relation rests on every table that it reads, however far back. A column has the fields whose values flow into it,
     not those that only decide which rows there are or what is looked up. Where no value but a setting's is left in a
-    column (a count, a flag), it has the fields that decide what it says, by ``wide``; of restricted ones in its zone alone.
+    column (a count, a flag), it has the fields that decide what it says, by ``wide``; restricted ones in their zone
+    alone.
     """
     made: dict[Column, tuple[str, ...]] = {}
     decided: dict[Column, tuple[str, ...]] = {}
