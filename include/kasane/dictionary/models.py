@@ -74,8 +74,8 @@ def _written_after_dbt(blocks: Mapping[str, str], origins: Origins) -> Iterator[
         for content in _files(schema):
             for table in (table for source in content.get("sources", []) for table in source["tables"]):
                 meta = table["config"]["meta"]
-                after = origins.of_tables(meta["made_of"])
-                yield _relation(schema, table["name"], table, meaning_of(meta["grain"]), blocks, origins, after)
+                grain, made_of = meaning_of(meta["grain"]), tuple(meta["made_of"])
+                yield _relation(schema, table["name"], table, grain, blocks, origins, made_of)
 
 
 def _relation(
@@ -85,22 +85,28 @@ def _relation(
     grain: Meaning,
     blocks: Mapping[str, str],
     origins: Origins,
-    rests_on: tuple[str, ...] | None = None,
+    made_of: tuple[str, ...] = (),
 ) -> Relation:
-    full_name = f"{schema}.{name}"
+    """``made_of``: of what is written after dbt, the relations that its columns of the same names come of."""
+    sources = made_of or (f"{schema}.{name}",)
     meaning = _meaning(described["description"], blocks)
     columns = tuple(
         Column(
             each["name"],
             each.get("data_type", ""),
             _meaning(each["description"], blocks),
-            origins.of_column(full_name, each["name"]),
-            origins.deciding(full_name, each["name"]),
+            origins.of_column(_source(sources, each["name"], origins), each["name"]),
+            origins.deciding(_source(sources, each["name"], origins), each["name"]),
         )
         for each in described["columns"]
     )
     both = Meaning(grain.ja or _japanese_grain(described, columns), grain.en)
-    return Relation(schema, name, meaning, both, columns, rests_on or origins.of_tables([full_name]))
+    return Relation(schema, name, meaning, both, columns, origins.of_tables(sources))
+
+
+def _source(relations: Sequence[str], column: str, origins: Origins) -> str:
+    """The first of the relations that has the column."""
+    return next((each for each in relations if (each, column) in origins.columns), relations[0])
 
 
 def _japanese_grain(described: Yaml, columns: Sequence[Column]) -> str:

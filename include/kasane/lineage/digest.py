@@ -17,6 +17,7 @@ _ADDED = (ROWS, "delivery_id", "base_date", "line_number", "record_key")
 _NO_VALUE = frozenset(("count", "flag", "rank", "lookup"))
 METRICS = "metrics."
 RESTRICTED = "restricted"
+_SETTINGS = frozenset(("seeds.threshold",))
 _Sources = Callable[[Project, Column], Iterable[Column]]
 
 
@@ -24,15 +25,16 @@ def digest(manifest: Mapping[str, Any], project: Project, wide: Project, contrac
     """Of every relation of a zone, and of each metric: the feeds' tables it rests on, and its columns' fields.
 
     A relation rests on every table that it reads, however far back. A column has the fields whose values flow into it,
-    not those that only decide which rows there are or what is looked up. Where no delivered value is left in a column
-    (a count, a flag), it has the fields that decide what it says, by ``wide``; of restricted ones in its zone alone.
+    not those that only decide which rows there are or what is looked up. Where no value but a setting's is left in a
+    column (a count, a flag), it has the fields that decide what it says, by ``wide``; restricted ones in their zone
+    alone.
     """
     made: dict[Column, tuple[str, ...]] = {}
     decided: dict[Column, tuple[str, ...]] = {}
     for column in sorted(each for each in project.flows if each[1] != ROWS and _is_told(each[0])):
         values = _origins(column, project, _values)
         made[column] = tuple(sorted({_named(each, contracts) for each in values}))
-        if not any(_is_delivered(each) for each in values):
+        if {each[0] for each in values} <= _SETTINGS:
             deciding = [each for each in _origins(column, wide, _everything) if _is_delivered(each)]
             may_tell = [each for each in deciding if _may_tell(each, column[0], wide)]
             decided[column] = tuple(sorted({_named(each, contracts) for each in may_tell}))

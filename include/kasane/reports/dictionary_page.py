@@ -49,7 +49,7 @@ def write_dictionary_page(
             reports=[_report(each, found) for each in found.exposures],
             indicators=[_indicator(each, found) for each in found.indicators],
             schemas=[(name, SCHEMA_WORDS[name], _relations(name, found, labels)) for name in SCHEMAS],
-            feeds=[_feed(contract) for contract in found.contracts.values()],
+            feeds=[_feed(contract, found) for contract in found.contracts.values()],
             codes=_code_lists(found, settings),
         )
     )
@@ -100,7 +100,9 @@ def _origin(made_of: Sequence[str], decided_by: Sequence[str], words: OriginWord
     return {"made_of": words.fields(made_of), "decided_by": words.fields(decided_by), "count": len(decided_by)}
 
 
-def _feed(contract: Contract) -> dict[str, Any]:
+def _feed(contract: Contract, found: Dictionary) -> dict[str, Any]:
+    resting = [each for each in found.relations.values() if contract.table in each.rests_on]
+    shown_in = {name for relation in resting for name in relation.shown_in}
     fields = [
         (field.name, source_text(field), kind_text(field), field.secrecy, meaning_of(field.description))
         for field in contract.fields
@@ -116,6 +118,8 @@ def _feed(contract: Contract) -> dict[str, Any]:
         "form": form_text(contract),
         "key": "、".join(contract.by_name[name].source for name in contract.record_key),
         "fields": fields + made,
+        "resting": [each.full_name for each in resting],
+        "shown_in": [(each.name, each.label) for each in found.exposures if each.name in shown_in],
     }
 
 

@@ -115,6 +115,13 @@ def test_a_count_says_what_decides_it_and_no_restricted_field_outside_its_zone()
     assert [at for at, fields in open_zones.items() if any(field.startswith("youtai.") for field in fields)] == []
 
 
+def test_a_published_count_is_decided_by_what_decides_the_marts() -> None:
+    named = {each.name: each for each in RELATIONS["published.domain_overlap"].columns}
+    (mart,) = [each for each in RELATIONS["marts.mart_domain_overlap"].columns if each.name == "household_count"]
+    assert named["household_count"].decided_by == mart.decided_by != ()
+    assert named["suppressed"].decided_by == named["suppressed"].made_of == ()
+
+
 def test_exposures_read_relations_that_there_are_and_postgresql_all_of_its_schemas() -> None:
     unknown = {read for each in EXPOSURES for read in each.reads if not read.startswith("intermediate.")} - set(
         RELATIONS

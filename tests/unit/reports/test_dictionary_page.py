@@ -45,6 +45,14 @@ def test_every_link_leads_to_a_part_of_the_page_or_to_the_first_page(found: Dict
     assert links - {f"#{each}" for each in ids} == {"index.html"}
 
 
+def test_a_feed_says_which_reports_would_lack_it(found: Dictionary, tmp_path: Path) -> None:
+    html = write_dictionary_page(found, load_settings(), tmp_path, "みほん市", "r").read_text(encoding="utf-8")
+    section = html[html.index('id="feed-kenshu"') :].partition("<table")[0]
+    assert 'href="#report-kpi_scorecard"' in section
+    assert 'href="#marts.mart_kpi_value"' in section
+    assert "marts.mart_domain_overlap" not in section
+
+
 def test_texts_stay_texts_and_nothing_is_fetched(found: Dictionary, tmp_path: Path) -> None:
     contract = found.contracts["jumin"]
     nasty = contract.model_copy(update={"owner": NASTY, "fields": (_nasty(contract.fields[0]), *contract.fields[1:])})
