@@ -111,6 +111,8 @@ def test_the_pages_say_which_feeds_are_not_used(place: Path) -> None:
         assert title in told
     assert "届くはずのものがすべて届いています" in index
     assert "ためし&#39;区" in index
+    # Nobody owns a feed that is not there, so there is no page to hand to its office.
+    assert {each.stem for each in (reports / "quality").glob("*.html")} & set(UNUSED) == set()
     assert "この自治体では使わない資料" in (reports / "overlap.html").read_text(encoding="utf-8")
     assert "この自治体では使わないデータによる指標で、算出しません" in (reports / "kpi.html").read_text(
         encoding="utf-8"
