@@ -20,7 +20,7 @@ from support.warehouse import BUILD_ANEW, WITHOUT_TESTS, run_dbt
 
 pytestmark = pytest.mark.slow
 
-RESIDENTS, MONTHS, SEED = 300, 3, 5
+RESIDENTS, MONTHS, SEED = 200, 3, 5
 # Each half holds feeds of every domain of need, and both tell something of consultations.
 ONE_HALF = ("chiku", "enquete", "kaigo", "kenshu", "konkyu", "sanka", "shigen", "youtai")
 OTHER_HALF = tuple(sorted(set(FEEDS) - {"jumin", *ONE_HALF}))
@@ -123,10 +123,15 @@ def test_its_indicators_have_no_data_and_no_other_changes(compared: Compared) ->
         elif beside:
             assert all(name in row["reason"] for name in beside)
             assert "使わないデータがあり" in row["reason"]
-        else:
+        elif not _is_of_withheld_consultations(compared, row):
             assert row == was
         states.add("essential" if essential else "beside" if beside else "none")
     assert states == {"essential"} if len(compared.unused) == len(FEEDS) - 1 else len(states) == 3
+
+
+def _is_of_withheld_consultations(compared: Compared, row: dict[str, Any]) -> bool:
+    """Which participations have no area outside the restricted zone is told by their consultation (docs/adr/0037)."""
+    return row["kpi_id"] == "M2-KPI-4" and row["area_code"] != "ALL" and "soudan" in compared.unused
 
 
 def test_figures_beside_the_indicators_say_why_there_are_none(compared: Compared) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kasane.contracts import load_contracts
 from kasane.contracts.model import Contract
+from kasane.contracts.municipality import contracts_in_use
 from kasane.extract import ledger
 from kasane.pipeline.state import load_ledger
 from kasane.quality import judge_batches
@@ -24,5 +24,5 @@ def judge_feed(settings: Settings, contract: Contract) -> None:
 
 def judge_all(settings: Settings) -> None:
     """Judge what a run that was killed between reading and judging left behind."""
-    for contract in load_contracts(settings.contract_dirs).values():
+    for contract in contracts_in_use(settings).values():
         judge_feed(settings, contract)
