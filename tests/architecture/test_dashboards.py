@@ -217,6 +217,8 @@ def test_a_dashboards_filters_aim_at_columns_and_choose_one(name: str) -> None:
         is_chosen = not control["multiSelect"] and control["enableEmptyFilter"]
         # Only deliveries may be looked at all together.
         assert name == "kasane-quality" or (is_chosen and (control["defaultToFirstItem"] or preset))
+        # Without it the bar shows the first value as chosen, and the charts don't know.
+        assert bool(each.get("requiredFirst")) == control["defaultToFirstItem"]
         if target["column"]["name"].endswith("_date"):
             assert control["sortAscending"] is False
             assert control["defaultToFirstItem"]

@@ -96,7 +96,15 @@ def log_in(browser: Browser, stack: Stack, password: str) -> None:
     browser.run("document.querySelector('input[type=password]').focus()")
     browser.call("Input.insertText", text=password)
     browser.run("document.querySelector('form button[type=submit], form input[type=submit]').click()")
-    browser.until("being logged in", lambda: "/login" not in str(browser.run("location.pathname")))
+    browser.until("being logged in", lambda: _is_known(browser))
+
+
+def _is_known(browser: Browser) -> bool:
+    """Whether the server knows who asks; a page that is just being left can't be asked."""
+    try:
+        return bool(browser.run("fetch('/api/v1/me/').then(answer => answer.status)") == 200)
+    except RuntimeError:
+        return False
 
 
 def show(browser: Browser, stack: Stack, dashboard: Asset, shots: Path, asked: dict[int, dict[str, Any]]) -> list[str]:

@@ -51,12 +51,12 @@ def running_stack(folder: Path, environment: Path, data: Path) -> Iterator[Stack
     with _server() as server:
         secrets = make_secrets(folder, server)
         set_up_databases(server, secrets)
-        load_release(secrets, data)
         address = f"127.0.0.1:{free_port()}"
         variables = _variables(folder, environment, secrets, address)
-        # The stack imports at every start: the second time must find its own and change nothing.
-        for _ in range(2):
-            _logged([SUPERSET / "init.sh"], variables, folder / "init.log")
+        # A stack's first start imports before there is a release; the next must find its own and change nothing.
+        _logged([SUPERSET / "init.sh"], variables, folder / "init.log")
+        load_release(secrets, data)
+        _logged([SUPERSET / "init.sh"], variables, folder / "init.log")
         with _pages(variables, folder, address):
             yield Stack(f"http://{address}", secrets, server)
 
