@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kasane.quality.checks import number_text
-from kasane.quality.markup import Markup, element, joined, page, row, table
+from kasane.quality.markup import Markup, element, joined, page, row, table, way_up
 from kasane.quality.office_facts import Finding, OfficeFacts, Row
 from kasane.quality.sparkline import sparkline
 
@@ -27,7 +27,7 @@ def office_page(facts: OfficeFacts, terms: Terms) -> str:
     """The whole document; ``terms``: label and meaning by code (quality_term)."""
     return page(
         f"{facts.owner}：直してほしいデータ",
-        element("p", element("a", "← 所管課の一覧", href=OFFICES_PAGE), class_="soft"),
+        way_up("所管課の一覧", OFFICES_PAGE),
         element("h1", f"{facts.owner}：直してほしいデータ"),
         element("p", f"{facts.month_end} の時点。資料：{'、'.join(facts.titles.values())}", class_="soft"),
         _boxes(facts, terms),
@@ -62,7 +62,7 @@ def offices_page(offices: Sequence[OfficeFacts], terms: Terms) -> str:
     rows = [_office(at, facts, numbers) for at, facts in enumerate(offices, start=1)]
     return page(
         "所管課ごとのデータ品質",
-        element("p", element("a", "← データ品質の一覧", href="index.html"), class_="soft"),
+        way_up("データ品質の一覧", "index.html"),
         element("h1", "所管課ごとのデータ品質"),
         element("p", "直してほしいデータを、資料を持つ課ごとにまとめました。印刷して渡せます。", class_="soft"),
         table(headings, rows, numeric=numbers),
@@ -100,7 +100,10 @@ def _oldest(facts: OfficeFacts) -> str:
 
 def _boxes(facts: OfficeFacts, terms: Terms) -> Markup:
     faults = facts.records(is_fault=True)
+    refused, late = _refused(facts), len(facts.late)
     boxes = [
+        ("受け取れないファイル", f"{refused:,}", "bad" if refused else None),
+        ("届いていない資料", f"{late:,}", "warn" if late else None),
         ("取り込めない値", f"{faults:,}", "bad" if faults else None),
         (f"うち{terms['export'][0]}", f"{facts.records(is_fault=True, origin='export'):,}", None),
         (f"うち{terms['entry'][0]}", f"{facts.records(is_fault=True, origin='entry'):,}", None),
