@@ -29,7 +29,7 @@ def office_page(facts: OfficeFacts, terms: Terms) -> str:
         f"{facts.owner}：直してほしいデータ",
         way_up("所管課の一覧", OFFICES_PAGE),
         element("h1", f"{facts.owner}：直してほしいデータ"),
-        element("p", f"{facts.month_end} の時点。資料：{'、'.join(facts.titles.values())}", class_="soft"),
+        _about(facts),
         _boxes(facts, terms),
         _first(facts),
         *(_faults(facts, terms, origin) for origin in ("export", "entry")),
@@ -43,6 +43,16 @@ def office_page(facts: OfficeFacts, terms: Terms) -> str:
         _withheld(facts),
         element("p", "件数と割合だけを示し、個人の情報や記録の番号は載せていません。", class_="soft"),
     )
+
+
+def _about(facts: OfficeFacts) -> Markup:
+    """The day, and the office's tables, each leading to its own page where there is one."""
+    has_page = {each.table for each in facts.feeds}
+    names = [
+        element("a", title, href=f"{name}.html") if name in has_page else title for name, title in facts.titles.items()
+    ]
+    listed = joined(part for at, name in enumerate(names) for part in ("、" if at else None, name))
+    return element("p", f"{facts.month_end} の時点。資料（検査と届いたファイルの詳しい結果）：", listed, class_="soft")
 
 
 def offices_page(offices: Sequence[OfficeFacts], terms: Terms) -> str:
