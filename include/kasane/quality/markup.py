@@ -29,7 +29,7 @@ svg{display:block}ul{margin:4px 0;padding-left:1.2em}
 @page{size:A4 landscape;margin:11mm}
 @media print{body{font-size:9.5pt;padding:0;max-width:none}a{color:inherit;text-decoration:none}
  thead{display:table-header-group}tr,.facts{break-inside:avoid}h2,tr.group,tr.has-why{break-after:avoid}
- nav{display:none}thead th.n{white-space:normal;min-width:5em}
+ nav{display:none}thead th.n{white-space:normal;min-width:6.5em}
  *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
 
