@@ -18,6 +18,7 @@ from kasane.publish.release import table_hashes
 from kasane.settings import PROJECT_ROOT, DataPaths, load_settings
 from support.commands import kasane, succeed
 from support.documented import columns_of_release, differing, idle_patterns, undescribed_files
+from support.page_basics import faults
 from support.read_recorder import recorded_reads
 
 pytestmark = pytest.mark.slow
@@ -259,3 +260,14 @@ def test_what_was_published_outlives_the_warehouse(data: Path) -> None:
     succeed("build", "--data", data)
     after = table_hashes(DataPaths(data).current.resolve())
     assert {name: after[name] for name in tables} == {name: before[name] for name in tables}
+
+
+def test_every_page_of_a_release_keeps_the_basics(three_months: Path) -> None:
+    # rglob does not follow the link that names the release in force.
+    folder = (three_months / "current").resolve()
+    pages = sorted(file for file in folder.rglob("*.html") if file.name != "dbt_docs.html")
+    names = {file.name for file in pages}
+    assert {"index.html", "kpi.html", "overlap.html", "patterns.html", "areas.html", "dictionary.html"} <= names
+    assert {"kaigo.html", "linkage.html", "offices.html", "office_1.html"} <= names
+    found = {str(file.relative_to(folder)): faults(file.read_text(encoding="utf-8")) for file in pages}
+    assert {name: lacking for name, lacking in found.items() if lacking} == {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from kasane.quality.checks import allowed_text_ja, number_text
 from kasane.quality.feed_facts import FeedFacts, Labels
-from kasane.quality.markup import Markup, element, joined, page, row, table
+from kasane.quality.markup import Markup, element, joined, page, row, table, way_up
 from kasane.quality.outcomes import FileOutcome
 from kasane.quality.sparkline import sparkline
 
@@ -27,7 +27,7 @@ def feed_page(facts: FeedFacts) -> str:
     latest, everything = facts.latest if facts.in_force else [], facts.in_force
     return page(
         f"{facts.title}：データ品質の要約",
-        element("p", element("a", "← データ品質の一覧", href="index.html"), class_="soft"),
+        way_up("データ品質の一覧", "index.html"),
         element("h1", f"{facts.title} ", element("span", f"（{facts.table}）", class_="soft")),
         _about(facts),
         _boxes(facts),

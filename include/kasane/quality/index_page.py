@@ -9,7 +9,7 @@ from typing import Any
 from kasane.quality.checks import allowed_text_ja, number_text
 from kasane.quality.feed_facts import FeedFacts
 from kasane.quality.linkage_page import LINKAGE_PAGE
-from kasane.quality.markup import Markup, element, joined, page, row, table
+from kasane.quality.markup import Markup, element, group_row, joined, page, row, table, way_up
 from kasane.quality.office_page import OFFICES_PAGE
 
 FEED_HEADINGS = ("データ", "所管", "最新の基準日", "取込行数", "隔離", "警告", "使用中", "不受理", "状態")
@@ -20,6 +20,7 @@ def index_page(facts: Sequence[FeedFacts], marts: Mapping[str, Any] | None, has_
     """The whole document; ``marts`` as stored by ``store_mart_results``; ``has_offices``: link their pages."""
     return page(
         "データ品質の要約",
+        way_up("この版で見られるもの", "../index.html"),
         element("h1", "データ品質の要約"),
         element("p", "届いたデータと公開前の表を、決められた基準で確かめた結果です。", class_="soft"),
         element("h2", "データごと"),
@@ -47,8 +48,7 @@ def _feeds(facts: Sequence[FeedFacts]) -> list[Markup]:
         if several:
             # A table that nothing was delivered of yet knows no title.
             title = next((each.feed_title for each in tables if each.results), feed)
-            name = element("td", element("b", f"{title}（{feed}）"), colspan=len(FEED_HEADINGS))
-            lines.append(element("tr", name, class_="group"))
+            lines.append(group_row(element("b", f"{title}（{feed}）"), len(FEED_HEADINGS)))
         lines += [_table(each, "　" if several else "") for each in tables]
     return lines
 
@@ -96,8 +96,7 @@ def _marts(marts: Mapping[str, Any] | None) -> list[Markup]:
 
 def _mart(mart: Mapping[str, Any]) -> list[Markup]:
     name = joined([element("b", mart["title"]), f"　{mart['relation']}　所管：{mart['owner']}"])
-    heading = element("tr", element("td", name, colspan=5), class_="group")
-    return [heading, *(_mart_check(result) for result in mart["checks"])]
+    return [group_row(name, 5), *(_mart_check(result) for result in mart["checks"])]
 
 
 def _mart_check(result: Mapping[str, Any]) -> Markup:

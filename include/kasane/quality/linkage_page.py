@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from kasane.quality.linkage_facts import LinkageFacts
-from kasane.quality.markup import Markup, element, joined, page, row, table
+from kasane.quality.markup import Markup, element, joined, page, row, table, way_up
 
 LINKAGE_PAGE = "linkage.html"
 _ROLES = {"subject": "本人", "guardian": "受給者", "child": "児童"}
@@ -31,7 +31,7 @@ def linkage_page(facts: LinkageFacts | None, titles: Mapping[str, str]) -> str:
     body = [element("p", "この版にはまだ名寄せの表がありません。")] if facts is None else _body(facts, titles)
     return page(
         title,
-        element("p", element("a", "← データ品質の一覧", href="index.html"), class_="soft"),
+        way_up("データ品質の一覧", "index.html"),
         element("h1", title),
         *body,
         element(

@@ -14,7 +14,8 @@ h1{font-size:22px;margin:0 0 2px}h2{font-size:16px;margin:28px 0 6px;padding-lef
 p{margin:4px 0}a{color:#1c5f8a}.soft{color:var(--soft);font-size:12.5px}
 table{border-collapse:collapse;width:100%;margin-top:6px}
 th,td{border-bottom:1px solid var(--line);padding:4px 8px;text-align:left;vertical-align:top}
-th{font-weight:600;font-size:12.5px;color:var(--soft);border-bottom:2px solid var(--line);white-space:nowrap}
+thead th{font-weight:600;font-size:12.5px;color:var(--soft);border-bottom:2px solid var(--line);white-space:nowrap}
+tbody th{font-weight:400}:focus-visible{outline:3px solid #b35c00;outline-offset:2px}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .f{overflow-wrap:anywhere;min-width:9em}.w{white-space:nowrap}
 .good{color:var(--good)}.warn{color:var(--warn);font-weight:600}.bad{color:var(--bad);font-weight:600}
@@ -22,12 +23,13 @@ th{font-weight:600;font-size:12.5px;color:var(--soft);border-bottom:2px solid va
 .facts li{border:1px solid var(--line);border-radius:6px;padding:6px 14px;min-width:8.5em}
 .facts b{display:block;font-size:19px;line-height:1.35}.facts span{font-size:12.5px;color:var(--soft)}
 tr.why td{border-bottom:1px solid var(--line);padding:0 8px 6px;color:var(--bad);font-size:12.5px}
-tr.group td{background:#f2f5f7;border-bottom:1px solid var(--line);padding-top:6px}
-tr.has-why td{border-bottom:0;padding-bottom:0}
+tr.group th{background:#f2f5f7;border-bottom:1px solid var(--line);padding-top:6px}
+tr.has-why>*{border-bottom:0;padding-bottom:0}
 svg{display:block}ul{margin:4px 0;padding-left:1.2em}
 @page{size:A4 landscape;margin:11mm}
 @media print{body{font-size:9.5pt;padding:0;max-width:none}a{color:inherit;text-decoration:none}
- thead{display:table-header-group}tr,.facts{break-inside:avoid}h2{break-after:avoid}
+ thead{display:table-header-group}tr,.facts{break-inside:avoid}h2,tr.group,tr.has-why{break-after:avoid}
+ nav{display:none}thead th.n{white-space:normal;min-width:6.5em}
  *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
 
@@ -73,10 +75,21 @@ def row(
     classes: dict[int, str] | None = None,
     row_class: str | None = None,
 ) -> Markup:
-    """A row of a table; ``classes`` gives the cells' CSS classes by position."""
+    """A row of a table, headed by its first cell; ``classes`` gives the cells' CSS classes by position."""
     named = dict.fromkeys(numeric, "n") | (classes or {})
-    written = (element("td", cell, class_=named.get(at)) for at, cell in enumerate(cells))
-    return element("tr", *written, class_=row_class)
+    head, *others = cells
+    written = (element("td", cell, class_=named.get(at)) for at, cell in enumerate(others, start=1))
+    return element("tr", element("th", head, scope="row", class_=named.get(0)), *written, class_=row_class)
+
+
+def group_row(name: str, columns: int) -> Markup:
+    """A row over all columns that heads the rows below it."""
+    return element("tr", element("th", name, scope="colgroup", colspan=columns), class_="group")
+
+
+def way_up(name: str, href: str) -> Markup:
+    """The link to the page above; it is not printed."""
+    return element("nav", element("a", f"← {name}", href=href), class_="soft", aria_label="上の頁")
 
 
 def page(title: str, *body: str | None) -> str:
@@ -88,4 +101,4 @@ def page(title: str, *body: str | None) -> str:
         element("title", title),
         element("style", Markup(STYLE)),
     )
-    return "<!DOCTYPE html>\n" + element("html", head, element("body", *body), lang="ja") + "\n"
+    return "<!DOCTYPE html>\n" + element("html", head, element("body", element("main", *body)), lang="ja") + "\n"

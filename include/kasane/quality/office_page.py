@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kasane.quality.checks import number_text
-from kasane.quality.markup import Markup, element, joined, page, row, table
+from kasane.quality.markup import Markup, element, joined, page, row, table, way_up
 from kasane.quality.office_facts import Finding, OfficeFacts, Row
 from kasane.quality.sparkline import sparkline
 
@@ -27,9 +27,9 @@ def office_page(facts: OfficeFacts, terms: Terms) -> str:
     """The whole document; ``terms``: label and meaning by code (quality_term)."""
     return page(
         f"{facts.owner}：直してほしいデータ",
-        element("p", element("a", "← 所管課の一覧", href=OFFICES_PAGE), class_="soft"),
+        way_up("所管課の一覧", OFFICES_PAGE),
         element("h1", f"{facts.owner}：直してほしいデータ"),
-        element("p", f"{facts.month_end} の時点。資料：{'、'.join(facts.titles.values())}", class_="soft"),
+        _about(facts),
         _boxes(facts, terms),
         _first(facts),
         *(_faults(facts, terms, origin) for origin in ("export", "entry")),
@@ -43,6 +43,16 @@ def office_page(facts: OfficeFacts, terms: Terms) -> str:
         _withheld(facts),
         element("p", "件数と割合だけを示し、個人の情報や記録の番号は載せていません。", class_="soft"),
     )
+
+
+def _about(facts: OfficeFacts) -> Markup:
+    """The day, and the office's tables, each leading to its own page where there is one."""
+    has_page = {each.table for each in facts.feeds}
+    names = [
+        element("a", title, href=f"{name}.html") if name in has_page else title for name, title in facts.titles.items()
+    ]
+    listed = joined(part for at, name in enumerate(names) for part in ("、" if at else None, name))
+    return element("p", f"{facts.month_end} の時点。資料（検査と届いたファイルの詳しい結果）：", listed, class_="soft")
 
 
 def offices_page(offices: Sequence[OfficeFacts], terms: Terms) -> str:
@@ -62,7 +72,7 @@ def offices_page(offices: Sequence[OfficeFacts], terms: Terms) -> str:
     rows = [_office(at, facts, numbers) for at, facts in enumerate(offices, start=1)]
     return page(
         "所管課ごとのデータ品質",
-        element("p", element("a", "← データ品質の一覧", href="index.html"), class_="soft"),
+        way_up("データ品質の一覧", "index.html"),
         element("h1", "所管課ごとのデータ品質"),
         element("p", "直してほしいデータを、資料を持つ課ごとにまとめました。印刷して渡せます。", class_="soft"),
         table(headings, rows, numeric=numbers),
@@ -100,7 +110,10 @@ def _oldest(facts: OfficeFacts) -> str:
 
 def _boxes(facts: OfficeFacts, terms: Terms) -> Markup:
     faults = facts.records(is_fault=True)
+    refused, late = _refused(facts), len(facts.late)
     boxes = [
+        ("受け取れないファイル", f"{refused:,}", "bad" if refused else None),
+        ("届いていない資料", f"{late:,}", "warn" if late else None),
         ("取り込めない値", f"{faults:,}", "bad" if faults else None),
         (f"うち{terms['export'][0]}", f"{facts.records(is_fault=True, origin='export'):,}", None),
         (f"うち{terms['entry'][0]}", f"{facts.records(is_fault=True, origin='entry'):,}", None),

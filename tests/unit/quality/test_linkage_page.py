@@ -44,7 +44,7 @@ TITLES = {"konkyu": "生活困窮者自立支援"}
 def cells(page: str) -> list[list[str]]:
     """The text of every row of the page's tables."""
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page)
-    return [[re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)] for line in rows]
+    return [[re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", line)] for line in rows]
 
 
 def test_the_page_tells_what_is_unlinked_how_it_was_linked_and_how_right_that_is() -> None:
