@@ -20,10 +20,9 @@ from kasane.quality import write_quality_summary
 from kasane.quality.sql import connect
 from kasane.settings import Settings
 from kasane.ward import generate
-from support.made_linkage import copy_quality, write_linkage
+from support.made_quality import copy_quality, write_linkage, write_rare_rows
 from support.quality_answers import Release
-from support.quality_answers_link import linkage_answers
-from support.quality_checks import assert_page, assert_quality_pages
+from support.quality_checks import assert_quality_pages
 from support.quality_ward import every_fault_in_turn, quality_warehouse
 
 pytestmark = pytest.mark.slow
@@ -193,16 +192,16 @@ def test_every_number_of_the_quality_pages_is_that_of_the_tables(
     assert sum(compared.values()) > 2000
 
 
-def test_every_number_of_the_linkage_page_is_that_of_the_tables(
+def test_so_is_every_number_of_linkage_and_of_what_is_rare(
     spoilt: Settings, analyst: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     with duckdb.connect(str(tmp_path / "analyst.duckdb")) as made:
         copy_quality(analyst, made)
         write_linkage(made)
+        write_rare_rows(made)
     write_quality_summary(tmp_path / "analyst.duckdb", spoilt.data.quality, tmp_path, spoilt.seed_dirs)
     with connect(tmp_path / "analyst.duckdb") as made:
-        page = (tmp_path / "linkage.html").read_text(encoding="utf-8")
-        assert assert_page(page, linkage_answers(Release(spoilt, made))) > 60
+        assert assert_quality_pages(Release(spoilt, made), tmp_path)["linkage.html"] > 60
 
 
 def test_a_clean_ward_has_nothing_to_mend(tmp_path: Path) -> None:

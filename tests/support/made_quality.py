@@ -1,4 +1,4 @@
-"""Made tables of linkage with a number of each kind that their page shows, no two alike where it matters."""
+"""Made rows of quality tables: linkage, and what a small ward hardly has, so that each number of a page differs."""
 
 from __future__ import annotations
 
@@ -72,3 +72,17 @@ def copy_quality(release: duckdb.DuckDBPyConnection, made: duckdb.DuckDBPyConnec
         made.register("found", found)
         made.execute(f"create table quality.{name} as select * from found")
         made.unregister("found")
+
+
+def write_rare_rows(made: duckdb.DuckDBPyConnection) -> None:
+    """Add what a small ward hardly has: two bad columns in a row, moves among doubts, refusals of two parts."""
+    made.execute("insert into quality.quarantine select * replace ('made' as column_name) from quality.quarantine")
+    made.execute("update quality.finding_month set new_count = new_count + 3 where not is_fault")
+    # The first is made good by the file in force of its own part, the second by none of another part.
+    for delivery, part in (("made1", "part"), ("made2", "'other' || part")):
+        made.execute(
+            f"insert into quality.row_outcome select * replace ('{delivery}' as delivery_id, {part} as part,"
+            f" '{delivery}.csv' as file_name, 'refused' as status, 'made' as reason, false as is_in_force)"
+            " from quality.row_outcome where is_in_force and feed = 'houkatsu'"
+            " order by base_date desc, part desc limit 1"
+        )
