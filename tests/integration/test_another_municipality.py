@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from kasane.contracts import load_contracts
-from kasane.settings import DataPaths, load_settings
+from kasane.quality.sql import connect
+from kasane.settings import DataPaths, Settings, load_settings
 from support.commands import succeed
+from support.quality_answers import Release
+from support.quality_answers_link import first_answers
+from support.quality_checks import assert_page, assert_quality_pages
 
 pytestmark = pytest.mark.slow
 
@@ -65,8 +70,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def release(place: Path) -> Iterator[Release]:
+    settings = Settings(DataPaths(place / "data"), place / "config", None, None)
+    with connect(settings.data.current / "analyst.duckdb") as db:
+        yield Release(settings, db)
+
+
+@pytest.fixture(scope="module")
 def marts(place: Path) -> duckdb.DuckDBPyConnection:
-    db = duckdb.connect(str(place / "data" / "current" / "analyst.duckdb"), read_only=True)
+    db = connect(place / "data" / "current" / "analyst.duckdb")
     db.execute(f"create temp view truth as select * from '{place}/ward/truth/household_month.parquet'")
     return db
 
@@ -117,6 +129,14 @@ def test_the_pages_say_which_feeds_are_not_used(place: Path) -> None:
     assert "この自治体では使わないデータによる指標で、算出しません" in (reports / "kpi.html").read_text(
         encoding="utf-8"
     )
+
+
+def test_every_number_of_the_quality_pages_and_of_the_first_is_the_releases(release: Release) -> None:
+    reports = release.settings.data.current / "reports"
+    compared = assert_quality_pages(release, reports / "quality")
+    assert all(compared.values())
+    first = (reports / "index.html").read_text(encoding="utf-8")
+    assert assert_page(first, first_answers(release, "ためし'区")) > 8
 
 
 def test_the_newest_month_is_published_and_says_what_it_does_not_count(place: Path) -> None:

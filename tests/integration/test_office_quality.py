@@ -20,6 +20,9 @@ from kasane.quality import write_quality_summary
 from kasane.quality.sql import connect
 from kasane.settings import Settings
 from kasane.ward import generate
+from support.made_quality import copy_quality, write_linkage, write_rare_rows
+from support.quality_answers import Release
+from support.quality_checks import assert_quality_pages
 from support.quality_ward import every_fault_in_turn, quality_warehouse
 
 pytestmark = pytest.mark.slow
@@ -53,10 +56,16 @@ def lists(spoilt: Settings, tmp_path_factory: pytest.TempPathFactory) -> list[Of
 
 
 @pytest.fixture(scope="module")
-def pages(spoilt: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    folder = tmp_path_factory.mktemp("pages")
+def summary(spoilt: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the quality pages."""
+    folder: Path = tmp_path_factory.mktemp("pages")
     write_quality_summary(spoilt.data.current / "analyst.duckdb", spoilt.data.quality, folder, spoilt.seed_dirs)
-    return {file.name: file.read_text(encoding="utf-8") for file in folder.glob("office*.html")}
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(summary: Path) -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8") for file in summary.glob("office*.html")}
 
 
 def _read(contract_encoding: str, file: Path) -> list[dict[str, str]]:
@@ -172,6 +181,27 @@ def test_a_page_says_what_its_office_has_to_mend(analyst: duckdb.DuckDBPyConnect
             assert remedy in page
             assert f">{open_count:,}<" in page
         assert ("要対協" in page) == (owner == "子ども家庭課")
+
+
+def test_every_number_of_the_quality_pages_is_that_of_the_tables(
+    spoilt: Settings, analyst: duckdb.DuckDBPyConnection, summary: Path
+) -> None:
+    compared = assert_quality_pages(Release(spoilt, analyst), summary)
+    # Linkage is not done in this ward.
+    assert {name for name, numbers in compared.items() if not numbers} == {"linkage.html"}
+    assert sum(compared.values()) > 2000
+
+
+def test_so_is_every_number_of_linkage_and_of_what_is_rare(
+    spoilt: Settings, analyst: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(tmp_path / "analyst.duckdb")) as made:
+        copy_quality(analyst, made)
+        write_linkage(made)
+        write_rare_rows(made)
+    write_quality_summary(tmp_path / "analyst.duckdb", spoilt.data.quality, tmp_path, spoilt.seed_dirs)
+    with connect(tmp_path / "analyst.duckdb") as made:
+        assert assert_quality_pages(Release(spoilt, made), tmp_path)["linkage.html"] > 60
 
 
 def test_a_clean_ward_has_nothing_to_mend(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def _delivery(verdict: BatchVerdict, change: float | None, too_much: frozenset[s
     failed = [VOLUME] if verdict.delivery_id in too_much else []
     return {
         "passed": verdict.passed,
-        "observed": {**verdict.observed, VOLUME: None if change is None else round(change, 6)},
+        "observed": {**verdict.observed, VOLUME: change},
         "failed": failed + [check.check for check in verdict.failed],
     }
 
