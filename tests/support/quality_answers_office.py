@@ -110,8 +110,9 @@ def _line(office: Office) -> tuple[str, ...]:
 def office_answers(release: Release, owner: str) -> list[Answer]:
     """``quality/office_N.html``."""
     office = Office(release, owner)
+    tables = "資料（検査と届いたファイルの詳しい結果）：" + "、".join(office.titles.values())
     return [
-        Answer("text", [(f"{office.months[-1]} の時点。資料：{'、'.join(office.titles.values())}",)]),
+        Answer("text", [(f"{office.months[-1]} の時点。{tables}",)]),
         Answer("cards", _cards(office)),
         Answer("list", _first(office)),
         *(_findings(office, office.open(True, origin)) for origin in ("export", "entry")),
@@ -124,6 +125,8 @@ def office_answers(release: Release, owner: str) -> list[Answer]:
 def _cards(office: Office) -> list[tuple[str, ...]]:
     words = office.terms
     return [
+        ("受け取れないファイル", count(len(office.refused))),
+        ("届いていない資料", count(len(office.late))),
         ("取り込めない値", office.records(is_fault=True)),
         (f"うち{words['export'][0]}", office.records(True, "export")),
         (f"うち{words['entry'][0]}", office.records(True, "entry")),
