@@ -85,6 +85,7 @@ HISTORY = {
     "restricted.delivery_in_force",
     "restricted.person_redirect",
     "marts.person_redirect",
+    "quality.check_result",
 }
 
 
