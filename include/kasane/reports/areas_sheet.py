@@ -10,33 +10,33 @@ from kasane.reports.areas_words import DESK_MEASURES, MEASURES, ROUTE_MEASURES, 
 from kasane.reports.figure_line import Line, change, share
 from kasane.reports.patterns_data import SUMMARY as PATTERNS
 from kasane.reports.patterns_words import PatternWording
-from kasane.reports.table_book import Cell, Head, Sheet, book_bytes
+from kasane.reports.table_sheet import Cell, Column, Table, workbook_of
 from kasane.reports.words import ALL
 
 UNSEEN_SHEET, ROUTE_SHEET, DESK_SHEET = "ノーマークと資源", "出会った経路", "窓口の道のり"
 COUNCIL_SHEET, EXEMPLAR_SHEET = "要対協", "先進自治体"
-_WHERE = (Head("月末", 12), Head("圏域コード"), Head("圏域", 16))
-_REASON = Head("注意", 50)
+_WHERE = (Column("月末", 12), Column("圏域コード"), Column("圏域", 16))
+_REASON = Column("注意", 90)
 EXEMPLAR_HEADS = (
-    Head("月末", 12), Head("自治体", 12), Head("取組", 26), Head("指標", 36), Head("単位", 12),
-    Head("当自治体の値", 12, "#,##0.0"), Head("取組の前", 11, "#,##0.0"), Head("取組の後", 11, "#,##0.0"),
-    Head("期間", 8), Head("調査年度", 10, "0"), Head("出典", 50), Head("事実確認", 14), Head("注意", 50),
+    Column("月末", 12), Column("自治体", 12), Column("取組", 26), Column("指標", 36), Column("単位", 12),
+    Column("当自治体の値", 12, "#,##0.0"), Column("取組の前", 11, "#,##0.0"), Column("取組の後", 11, "#,##0.0"),
+    Column("期間", 8), Column("調査年度", 10, "0"), Column("出典", 50), Column("事実確認", 14), Column("注意", 50),
 )  # fmt: skip
 
 
 def areas_book(data: AreaData, wording: PatternWording, municipality: str) -> bytes:
     """The workbook; without a month its tables have a heading and a blank row."""
-    day = data.months[-1] if data.months else date(2000, 1, 1)
+    header, day = f"内部用・公表不可 {municipality}", data.months[-1] if data.months else None
     sheets = [_unseen(data)]
     sheets += [
         _sheet(SHEETS[mart], mart.removeprefix("mart_"), data, lines, mart)
         for mart, lines in ((mart, [data.lines[mart, e.column] for e in each]) for mart, each in MEASURES.items())
     ]
     sheets += [_routes(data), _desks(data), _council(data), _exemplars(data)]
-    return book_bytes("圏域ごとの必要と資源", day, sheets, _about(wording, municipality))
+    return workbook_of("圏域ごとの必要と資源", header, day, sheets, _about(wording, municipality))
 
 
-def _unseen(data: AreaData) -> Sheet:
+def _unseen(data: AreaData) -> Table:
     """The first table of the page in every month, the changes beside their figures."""
     nobody, programme, compound = data.reach[REACH[0]], data.reach[REACH[1]], data.line("compound_count")
     part = share(nobody, compound, "ノーマークの割合(複合的課題世帯のうち)")
@@ -48,9 +48,9 @@ def _unseen(data: AreaData) -> Sheet:
     return _sheet(UNSEEN_SHEET, "unseen_and_resources", data, lines, PATTERNS, BALANCE)
 
 
-def _sheet(title: str, table: str, data: AreaData, lines: Sequence[Line], *marts: str) -> Sheet:
+def _sheet(title: str, table: str, data: AreaData, lines: Sequence[Line], *marts: str) -> Table:
     heads = [*_WHERE, *(_head(line) for line in lines), _REASON]
-    return Sheet(title, table, heads, list(_rows(data, lines, marts)), frozen=3)
+    return Table(title, table, heads, list(_rows(data, lines, marts)), frozen=3)
 
 
 def _rows(data: AreaData, lines: Sequence[Line], marts: Sequence[str]) -> Iterator[list[Cell]]:
@@ -61,21 +61,21 @@ def _rows(data: AreaData, lines: Sequence[Line], marts: Sequence[str]) -> Iterat
             yield [month, code, name, *(line.value(month, code) for line in lines), reason]
 
 
-def _head(line: Line) -> Head:
+def _head(line: Line) -> Column:
     unit = "" if line.form.is_share else f"({line.unit})"
-    return Head(line.heading + unit, 13, line.form.cell_format)
+    return Column(line.heading + unit, 13, line.form.cell_format)
 
 
-def _routes(data: AreaData) -> Sheet:
-    heads = [*_WHERE, Head("経路コード"), Head("経路", 40), *(Head(f"{e.heading}({e.unit})", 13, e.form.cell_format)
-             for e in ROUTE_MEASURES)]  # fmt: skip
+def _routes(data: AreaData) -> Table:
+    figures = [Column(f"{each.heading}({each.unit})", 13, each.form.cell_format) for each in ROUTE_MEASURES]
+    heads = [*_WHERE, Column("経路コード"), Column("経路", 40), *figures]
     rows = [
         _route_row(data, month, place, route)
         for month in reversed(data.months)
         for place in ((ALL, "全体"), *data.areas)
         for route in data.routes
     ]
-    return Sheet(ROUTE_SHEET, "found_by_route", heads, rows, frozen=3)
+    return Table(ROUTE_SHEET, "found_by_route", heads, rows, frozen=3)
 
 
 def _route_row(data: AreaData, month: date, place: tuple[str, str], route: tuple[str, str]) -> list[Cell]:
@@ -83,8 +83,8 @@ def _route_row(data: AreaData, month: date, place: tuple[str, str], route: tuple
     return [month, *place, *route, *figures]
 
 
-def _desks(data: AreaData) -> Sheet:
-    heads = [Head("月末", 12), Head("窓口コード"), Head("窓口", 30), Head("圏域", 16),
+def _desks(data: AreaData) -> Table:
+    heads = [Column("月末", 12), Column("窓口コード"), Column("窓口", 30), Column("圏域", 16),
              *(_head(data.desk_lines[each.column]) for each in DESK_MEASURES), _REASON]  # fmt: skip
     rows = [
         _desk_row(data, month, code, name)
@@ -92,7 +92,7 @@ def _desks(data: AreaData) -> Sheet:
         for code, name in data.desks
         if data.desk_lines["consultation_count"].value(month, code) is not None
     ]
-    return Sheet(DESK_SHEET, "desk_journey", heads, rows, frozen=3)
+    return Table(DESK_SHEET, "desk_journey", heads, rows, frozen=3)
 
 
 def _desk_row(data: AreaData, month: date, code: str, name: str) -> list[Cell]:
@@ -101,13 +101,18 @@ def _desk_row(data: AreaData, month: date, code: str, name: str) -> list[Cell]:
     return [month, code, name, data.desk_areas[code], *figures, reason]
 
 
-def _council(data: AreaData) -> Sheet:
-    heads = [Head("年度", 9, "0"), Head("年度末", 12), Head("件数の帯 下限", 14, "0"), Head("件数の帯 上限", 14, "0")]
+def _council(data: AreaData) -> Table:
+    heads = [
+        Column("年度", 9, "0"),
+        Column("年度末", 12),
+        Column("件数の帯 下限", 14, "0"),
+        Column("件数の帯 上限", 14, "0"),
+    ]
     rows = [[row["fiscal_year"], row["period_end_date"], row["cases_from"], row["cases_until"]] for row in data.council]
-    return Sheet(COUNCIL_SHEET, "council_year", heads, rows)
+    return Table(COUNCIL_SHEET, "council_year", heads, rows)
 
 
-def _exemplars(data: AreaData) -> Sheet:
+def _exemplars(data: AreaData) -> Table:
     rows = [
         [
             row["month_end_date"], row["municipality"], row["case_name"], row["label"], unit_label(row["unit"]),
@@ -116,7 +121,7 @@ def _exemplars(data: AreaData) -> Sheet:
         ]
         for row in data.exemplars
     ]  # fmt: skip
-    return Sheet(EXEMPLAR_SHEET, "exemplar", EXEMPLAR_HEADS, rows, frozen=4)
+    return Table(EXEMPLAR_SHEET, "exemplar", EXEMPLAR_HEADS, rows, frozen=4)
 
 
 def _about(wording: PatternWording, municipality: str) -> list[tuple[str, str]]:

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from kasane.reports.figure_line import CHANGE, COUNT, change
 from kasane.reports.patterns_data import PatternData
 from kasane.reports.patterns_words import TIER_KINDS, PatternWording, unit_text
-from kasane.reports.table_book import Cell, Head, Sheet, book_bytes
+from kasane.reports.table_sheet import Cell, Column, Table, workbook_of
 from kasane.reports.words import ALL
 
 COUNTS_SHEET, MOVED_SHEET = "パターン", "年齢や期間を動かすと"
 COUNT_HEADS = (
-    Head("月末", 12), Head("圏域コード"), Head("圏域", 16), Head("パターン", 18), Head("段階", 12), Head("呼び名", 26),
-    Head("段階の種類", 14), Head("世帯数", 11, COUNT.cell_format), Head("12か月前との差", 14, CHANGE.cell_format),
-    Head("よりどころの資料", 14, COUNT.cell_format), Head("うち届いたもの", 14, COUNT.cell_format),
-    Head("届いていない・古い資料", 40),
+    Column("月末", 12), Column("圏域コード"), Column("圏域", 16), Column("パターン", 18), Column("段階", 12),
+    Column("呼び名", 26), Column("段階の種類", 14), Column("世帯数", 11, COUNT.cell_format),
+    Column("12か月前との差", 14, CHANGE.cell_format), Column("よりどころの資料", 14, COUNT.cell_format),
+    Column("うち届いたもの", 14, COUNT.cell_format), Column("届いていない・古い資料", 40),
 )  # fmt: skip
 MOVED_HEADS = (
-    Head("月末", 12), Head("パターン", 18), Head("段階", 12), Head("呼び名", 26), Head("動かす値", 34),
-    Head("動かす値の意味", 44), Head("値", 9, "General"), Head("単位", 8), Head("定めの値", 10),
-    Head("世帯数", 11, COUNT.cell_format), Head("定めとの差", 12, CHANGE.cell_format),
+    Column("月末", 12), Column("パターン", 18), Column("段階", 12), Column("呼び名", 26), Column("動かす値", 34),
+    Column("動かす値の意味", 44), Column("値", 9, "General"), Column("単位", 8), Column("定めの値", 10),
+    Column("世帯数", 11, COUNT.cell_format), Column("定めとの差", 12, CHANGE.cell_format),
 )  # fmt: skip
 
 
 def patterns_book(data: PatternData, wording: PatternWording, municipality: str) -> bytes:
     """The workbook; without a month its tables have a heading and a blank row."""
-    day = data.months[-1] if data.months else date(2000, 1, 1)
+    header, day = f"内部用・公表不可 {municipality}", data.months[-1] if data.months else None
     sheets = [
-        Sheet(COUNTS_SHEET, "pattern_summary", COUNT_HEADS, list(_counts(data, wording)), frozen=3),
-        Sheet(MOVED_SHEET, "pattern_sensitivity", MOVED_HEADS, list(_moved(data, wording)), frozen=4),
+        Table(COUNTS_SHEET, "pattern_summary", COUNT_HEADS, list(_counts(data, wording)), frozen=3),
+        Table(MOVED_SHEET, "pattern_sensitivity", MOVED_HEADS, list(_moved(data, wording)), frozen=4),
     ]
-    return book_bytes("世帯のパターン", day, sheets, _about(wording, municipality))
+    return workbook_of("世帯のパターン", header, day, sheets, _about(wording, municipality))
 
 
 def _counts(data: PatternData, wording: PatternWording) -> Iterator[list[Cell]]:

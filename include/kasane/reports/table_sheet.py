@@ -44,10 +44,11 @@ Cell = str | float | int | date | Number | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its heading and its width in characters."""
+    """A column of a table: its heading, its width in characters, Excel's format of its plain numbers."""
 
     head: str
     width: float = 11
+    form: str = COUNT
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,30 @@ class Paper:
     frozen: int = 1
     columns: int | None = None
     wraps: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet that is one table; ``name`` is the table's in formulas, ``frozen`` the columns that stay in sight."""
+
+    title: str
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    frozen: int = 1
+
+
+def workbook_of(
+    title: str, header: str, created: date | None, tables: Sequence[Table], about: Sequence[tuple[str, str]]
+) -> bytes:
+    """A workbook of tables with ``about`` as its last sheet 読み方."""
+
+    def write(sheets: Sheets) -> None:
+        for each in tables:
+            sheets.table(each.title, each.name, each.columns, each.rows, Paper(each.frozen))
+        sheets.notes("読み方", about)
+
+    return workbook(title, header, created, write)
 
 
 def workbook(title: str, header: str, created: date | None, write: Callable[[Sheets], None]) -> bytes:
@@ -96,8 +121,9 @@ class Sheets:
         for at, row in enumerate(rows, start=1):
             wrapped = [(value, column.width) for value, column in zip(row, printed, strict=False) if paper.wraps]
             sheet.set_row(at, _LINE * max((_lines(*each) for each in wrapped), default=1))
-            for place, value in enumerate(row):
-                self._write(sheet, at, place, value, "text" if place < len(wrapped) else "line")
+            for place, (value, column) in enumerate(zip(row, columns, strict=True)):
+                given = Number(value, column.form) if isinstance(value, int | float) else value
+                self._write(sheet, at, place, given, "text" if place < len(wrapped) else "line")
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
         sheet.freeze_panes(1, paper.frozen)
@@ -120,11 +146,8 @@ class Sheets:
         elif isinstance(value, str):
             form = "mark" if value == words.HIDDEN_MARK else text
             sheet.write_string(row, column, str(as_cell(value)), self._form(form))
-        elif isinstance(value, Number):
-            if value.value is not None:
-                sheet.write_number(row, column, value.value, self._form(value.form))
-        elif value is not None:
-            sheet.write_number(row, column, value, self._form(COUNT))
+        elif isinstance(value, Number) and value.value is not None:
+            sheet.write_number(row, column, value.value, self._form(value.form))
 
     def _form(self, code: str) -> Any:
         if code not in self._made:
