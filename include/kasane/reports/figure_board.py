@@ -12,7 +12,7 @@ from markupsafe import Markup
 from kasane.reports import words
 from kasane.reports.chart_spark import HEIGHT, MARGIN, WIDTH, heights, sparkline
 from kasane.reports.figure_line import Line
-from kasane.reports.page import json_in_html
+from kasane.reports.page import Texts, json_in_html
 from kasane.reports.svg import element, figure
 
 Places = Sequence[tuple[str, str]]
@@ -93,7 +93,7 @@ class Board:
 
     def payload(self) -> Markup:
         """All months and areas as JSON, each text once."""
-        texts = _Texts()
+        texts = Texts()
         codes = [code for code, _ in self.places]
         by_month = [i for i, slot in enumerate(self._slots) if slot.month is None and slot.place is not None]
         by_area = [i for i, slot in enumerate(self._slots) if slot.month is not None]
@@ -118,7 +118,7 @@ class Board:
         named = slot.line.keys(month, place) | {"data_slot": f"figure-{len(self._slots) - 1}"}
         return figure(slot.line.text(month, place), named)
 
-    def _cells(self, slots: Sequence[int], month: date, area: str, texts: _Texts) -> list[list[Any]]:
+    def _cells(self, slots: Sequence[int], month: date, area: str, texts: Texts) -> list[list[Any]]:
         """Values, and the places of their texts, in the order of the slots."""
         values: list[float | None] = []
         told: list[int] = []
@@ -127,20 +127,6 @@ class Board:
             values.append(value)
             told.append(texts.place(slot.line.form.text(value)))
         return [values, told]
-
-
-class _Texts:
-    """Texts that occur again and again, each kept once and named by its place."""
-
-    def __init__(self) -> None:
-        self.all: list[str] = []
-        self._place: dict[str, int] = {}
-
-    def place(self, text: str) -> int:
-        if text not in self._place:
-            self._place[text] = len(self.all)
-            self.all.append(text)
-        return self._place[text]
 
 
 def _end(line: Line, place: str, name: str, value: float) -> Markup:

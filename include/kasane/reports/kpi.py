@@ -19,7 +19,7 @@ from kasane.reports.kpi_data import Detail, Indicator, Scorecard, Wording
 from kasane.reports.kpi_sheet import workbook_bytes
 from kasane.reports.kpi_view import Shown, Trend, figure_names, shown, trend
 from kasane.reports.kpi_words import DIRECTIONS, LEVELS, PERIODS, RARE_STATES, STATES, unit, value_text
-from kasane.reports.page import environment, json_in_html, resource, script_hash
+from kasane.reports.page import Texts, environment, json_in_html, resource, script_hash
 from kasane.reports.svg import figure, keys, plain
 
 PAGE, WORKBOOK = "kpi.html", "kpi.xlsx"
@@ -151,7 +151,7 @@ def _state_counts(rows: Sequence[Row], card: Scorecard) -> list[tuple[str, int, 
 
 def _choices(card: Scorecard, wording: Wording) -> dict[str, Any]:
     """Every month and area for the page's own script, with the texts as the page has them, each text once."""
-    texts = _Texts()
+    texts = Texts()
     cells = {
         f"{m},{a}": [_packed(shown(card, wording, each, month, code), texts) for each in wording.indicators]
         for m, month in enumerate(card.months)
@@ -173,21 +173,7 @@ def _choices(card: Scorecard, wording: Wording) -> dict[str, Any]:
     return {"months": months, "areas": card.places, "json": json_in_html(payload)}
 
 
-class _Texts:
-    """Texts that occur again and again, each kept once and named by its place."""
-
-    def __init__(self) -> None:
-        self.all: list[str] = []
-        self._place: dict[str, int] = {}
-
-    def place(self, text: str) -> int:
-        if text not in self._place:
-            self._place[text] = len(self.all)
-            self.all.append(text)
-        return self._place[text]
-
-
-def _packed(cell: Shown, texts: _Texts) -> list[Any]:
+def _packed(cell: Shown, texts: Texts) -> list[Any]:
     """Raw figures, their texts, the state, version, reason, what to look at next, and the details."""
     told = [texts.place(text) for text in cell.texts.values()]
     more = [texts.place(text) for text in (cell.version, cell.reason, cell.next_look)]
@@ -197,7 +183,7 @@ def _packed(cell: Shown, texts: _Texts) -> list[Any]:
     return [list(cell.raw.values()), told, cell.state, *more, details]
 
 
-def _packed_trends(card: Scorecard, wording: Wording, area: str, texts: _Texts) -> Iterator[list[Any]]:
+def _packed_trends(card: Scorecard, wording: Wording, area: str, texts: Texts) -> Iterator[list[Any]]:
     for each in wording.indicators:
         line: Trend = trend(card, each, area)
         ends = [texts.place(value_text(value, each.unit)) for value in (line.low, line.high)]

@@ -48,3 +48,18 @@ def json_in_html(payload: Mapping[str, Any]) -> Markup:
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)
+
+
+class Texts:
+    """Texts that occur again and again in a page's data, each kept once in ``all`` and named by its place there."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self._place: dict[str, int] = {}
+
+    def place(self, text: str) -> int:
+        """Where the text stands in ``all``."""
+        if text not in self._place:
+            self._place[text] = len(self.all)
+            self.all.append(text)
+        return self._place[text]
