@@ -18,10 +18,10 @@ from kasane.reports.chart_panels import Panel, draw
 from kasane.reports.figure_board import Board
 from kasane.reports.figure_line import Line
 from kasane.reports.mart_reader import Row
-from kasane.reports.page import environment, resource, script_hash
+from kasane.reports.page import environment, page_frame
 from kasane.reports.patterns_data import SUMMARY as PATTERNS
 from kasane.reports.patterns_words import PatternWording
-from kasane.reports.svg import figure, keys, plain
+from kasane.reports.svg import figure, keys
 
 PAGE, WORKBOOK = "areas.html", "areas.xlsx"
 CASES, HOUSEHOLD_FLOW, ISSUES = "mart_case_flow", "mart_household_flow", "mart_issue_funnel"
@@ -40,17 +40,10 @@ def write_areas(data: AreaData, wording: PatternWording, folder: Path, municipal
 
 def render_areas(data: AreaData, wording: PatternWording, municipality: str, release_id: str) -> str:
     """The page as text."""
-    script = resource("board.js")
-    context: dict[str, Any] = {
-        "municipality": plain(municipality),
-        "release_id": plain(release_id),
-        "words": words,
+    context = page_frame(municipality, release_id, "board.js", "overlap.css", "board.css") | {
         "data": data,
         "months": data.months,
         "newest": data.months[-1] if data.months else None,
-        "style": Markup(resource("overlap.css") + resource("board.css")),
-        "script": Markup(script),
-        "script_hash": script_hash(script),
     }
     context |= _sections(data, wording) if data.months else {}
     return environment().get_template("areas.html.j2").render(context)

@@ -19,8 +19,8 @@ from kasane.reports.kpi_data import Detail, Indicator, Scorecard, Wording
 from kasane.reports.kpi_sheet import workbook_bytes
 from kasane.reports.kpi_view import Shown, Trend, figure_names, shown, trend
 from kasane.reports.kpi_words import DIRECTIONS, LEVELS, PERIODS, RARE_STATES, STATES, unit, value_text
-from kasane.reports.page import Texts, environment, json_in_html, resource, script_hash
-from kasane.reports.svg import figure, keys, plain
+from kasane.reports.page import Texts, environment, json_in_html, page_frame
+from kasane.reports.svg import figure, keys
 
 PAGE, WORKBOOK = "kpi.html", "kpi.xlsx"
 
@@ -53,12 +53,8 @@ def write_scorecard(card: Scorecard, wording: Wording, folder: Path, municipalit
 
 def render_scorecard(card: Scorecard, wording: Wording, municipality: str, release_id: str) -> str:
     """The page as text."""
-    script = resource("kpi.js")
     rows = _table_rows(card, wording)
-    context: dict[str, Any] = {
-        "municipality": plain(municipality),
-        "release_id": plain(release_id),
-        "words": words,
+    context = page_frame(municipality, release_id, "kpi.js", "overlap.css", "kpi.css") | {
         "card": card,
         "measures": _measures(rows),
         "indicators": wording.indicators,
@@ -70,9 +66,6 @@ def render_scorecard(card: Scorecard, wording: Wording, municipality: str, relea
         "periods": PERIODS,
         "unit": unit,
         "newest": card.months[-1] if card.months else None,
-        "style": Markup(resource("overlap.css") + resource("kpi.css")),
-        "script": Markup(script),
-        "script_hash": script_hash(script),
         "choices": _choices(card, wording) if card.months else None,
     }
     return environment().get_template("kpi.html.j2").render(context)

@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from kasane.files import write_atomically
 from kasane.reports import words
 from kasane.reports.overlap_choices import choices
@@ -18,8 +16,7 @@ from kasane.reports.overlap_model import OverlapData
 from kasane.reports.overlap_sections import month_sections
 from kasane.reports.overlap_sheet import workbook_bytes
 from kasane.reports.overlap_sources import STATES, feed_lines, quarantine_lines, refused_files
-from kasane.reports.page import environment, resource, script_hash
-from kasane.reports.svg import plain
+from kasane.reports.page import environment, page_frame
 
 PAGE, WORKBOOK = "overlap.html", "overlap.xlsx"
 
@@ -55,15 +52,8 @@ def write_overlap_report(
 
 def render_overlap_report(data: OverlapData, titles: Mapping[str, str], municipality: str, release_id: str) -> str:
     """The page as text."""
-    script = resource("overlap.js")
-    context: dict[str, Any] = {
-        "municipality": plain(municipality),
-        "release_id": plain(release_id),
-        "words": words,
+    context = page_frame(municipality, release_id, "overlap.js", "overlap.css") | {
         "data": data,
-        "style": Markup(resource("overlap.css")),
-        "script": Markup(script),
-        "script_hash": script_hash(script),
         "choices": None,
     }
     context |= {} if data.is_public else _sources(data, titles)

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from kasane.reports import words
 from kasane.reports.svg import plain
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -35,6 +36,19 @@ def environment() -> Environment:
 def resource(name: str) -> str:
     """The text of a style or script beside the templates."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def page_frame(municipality: str, release_id: str, script: str, *styles: str) -> dict[str, Any]:
+    """What every template with a script is given: whose page, of which release, styles and script by file name."""
+    code = resource(script)
+    return {
+        "municipality": plain(municipality),
+        "release_id": plain(release_id),
+        "words": words,
+        "style": Markup("".join(resource(style) for style in styles)),
+        "script": Markup(code),
+        "script_hash": script_hash(code),
+    }
 
 
 def script_hash(script: str) -> str:

@@ -15,11 +15,11 @@ from kasane.reports.chart_panels import STROKES, Drawn, Panel, draw
 from kasane.reports.figure_board import Board
 from kasane.reports.figure_grid import Column, Grid, Group, area_grid
 from kasane.reports.figure_line import CHANGE, COUNT, change
-from kasane.reports.page import environment, resource, script_hash
+from kasane.reports.page import environment, page_frame
 from kasane.reports.patterns_data import SENSITIVITY, PatternData, Setting
 from kasane.reports.patterns_sheet import patterns_book
 from kasane.reports.patterns_words import TIER_KINDS, PatternWording, Tier, unit_text
-from kasane.reports.svg import Attribute, element, figure, keys, plain
+from kasane.reports.svg import Attribute, element, figure, keys
 
 PAGE, WORKBOOK = "patterns.html", "patterns.xlsx"
 BAR_LONGEST, BAR_HEIGHT = 96.0, 12.0
@@ -65,20 +65,13 @@ def write_patterns(
 
 def render_patterns(data: PatternData, wording: PatternWording, municipality: str, release_id: str) -> str:
     """The page as text."""
-    script = resource("board.js")
-    context: dict[str, Any] = {
-        "municipality": plain(municipality),
-        "release_id": plain(release_id),
-        "words": words,
+    context = page_frame(municipality, release_id, "board.js", "overlap.css", "board.css") | {
         "months": data.months,
         "months_in_file": data.months_in_file,
         "newest": data.months[-1] if data.months else None,
         "areas": data.areas,
         "missing": data.missing,
         "kinds": TIER_KINDS,
-        "style": Markup(resource("overlap.css") + resource("board.css")),
-        "script": Markup(script),
-        "script_hash": script_hash(script),
     }
     context |= _sections(data, wording) if data.months else {}
     return environment().get_template("patterns.html.j2").render(context)
